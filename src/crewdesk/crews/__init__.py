@@ -1,0 +1,1 @@
+"""What the shipped crews speak in: typed outputs, guardrails and composers, named in YAML and looked up in tables."""

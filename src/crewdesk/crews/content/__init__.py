@@ -1,0 +1,1 @@
+"""The content crew: from this week's topic to a published post."""

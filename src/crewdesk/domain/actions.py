@@ -1,0 +1,45 @@
+"""An action: something that leaves the house, once, and carries an artifact by its hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crewdesk.domain.canonical import JsonObject
+
+ActionStatus = Literal["proposed", "sending", "delivered", "failed"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that an action was delivered: where it is now, and what else the outside said."""
+
+    location: str
+    details: JsonObject
+
+
+@dataclass(frozen=True)
+class Action:
+    """One entry of the outbox. `key` is what the outside remembers it by."""
+
+    key: str
+    run: str
+    task: str
+    connector: str
+    sha: str
+    schema: str
+    status: ActionStatus
+    created: str
+    attempts: int = 0
+    receipt: Receipt | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a connector is given: the key, and the approved bytes as they were approved."""
+
+    key: str
+    schema: str
+    sha: str
+    body: JsonObject

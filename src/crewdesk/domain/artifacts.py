@@ -1,0 +1,32 @@
+"""An artifact: a typed output of a task, in versions, each bound to its bytes by a hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crewdesk.domain.canonical import JsonObject, digest
+
+ArtifactStatus = Literal["proposed", "accepted"]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One version of what a task produced. `sha` is the hash of the canonical `body`."""
+
+    run: str
+    task: str
+    version: int
+    schema: str
+    """Name of the typed output, as in tasks.yaml."""
+    author: str
+    """The agent that wrote it, or the person who edited it."""
+    body: JsonObject
+    sha: str
+    created: str
+    status: ArtifactStatus = "proposed"
+
+    @property
+    def intact(self) -> bool:
+        """Whether the body still is what the hash says."""
+        return digest(self.body) == self.sha

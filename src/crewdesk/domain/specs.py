@@ -1,0 +1,238 @@
+"""What config/ says, as frozen values: crews, agents, tasks, models, gates, connectors, tools.
+
+The strict loader makes them from YAML; a run keeps a copy of the ones it started with. Field names
+are CrewAI's own wherever CrewAI has one. The JSON Schemas for the editor come from here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Tier = Literal["orchestrator", "worker", "light", "judge"]
+
+
+class Spec(BaseModel):
+    """A frozen value from YAML; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- crews/<crew>/crew.yaml ---
+
+
+class InputSpec(Spec):
+    """One input of a crew."""
+
+    description: str = Field(description="What to put in, for the person who starts a run.")
+    default: str | None = Field(default=None, description="Used when nothing is given; without it the input is needed.")
+    file: str | None = Field(
+        default=None, description="A file under knowledge/ whose text is the value; the caller need not give it."
+    )
+
+
+class ManagerSpec(Spec):
+    """What the manager is asked at each of its three moments. Placeholders are checked."""
+
+    plan: str = Field(description="Asked once at the start. May use {goal}, {tasks}, {roster} and the crew's inputs.")
+    review: str = Field(description="Asked after each task. May use {task}, {expected_output}, {work}, {problems}.")
+    failure: str = Field(description="Asked when a worker failed. May use {task}, {agent}, {error}, {roster}.")
+
+
+class CrewSpec(Spec):
+    """A crew: what it is for, what it needs, who leads it."""
+
+    description: str = Field(description="What the crew does, in one sentence.")
+    goal: str = Field(description="The goal handed to the manager. May use {inputs}.")
+    process: Literal["hierarchical"] = Field(default="hierarchical", description="CrewAI's process; ours reviews.")
+    manager_agent: str = Field(description="Name of the agent in agents.yaml that leads.")
+    manager: ManagerSpec
+    inputs: dict[str, InputSpec] = Field(default_factory=dict)
+    max_revisions: int = Field(default=2, ge=0, le=10, description="Rounds of rework the manager may ask for per task.")
+    context_chars: int = Field(
+        default=60_000, ge=1_000, description="Longest text of earlier work and passages handed to one task."
+    )
+
+
+# --- crews/<crew>/agents.yaml ---
+
+
+class AgentSpec(Spec):
+    """One agent, in CrewAI's field names."""
+
+    role: str
+    goal: str
+    backstory: str
+    llm: Tier = Field(default="worker", description="Tier of the profile in models.yaml.")
+    tools: tuple[str, ...] = Field(default=(), description="Names from tools.yaml.")
+    max_iter: int = Field(default=8, ge=1, le=50, description="Rounds of tool use before it must answer.")
+
+
+# --- crews/<crew>/tasks.yaml ---
+
+
+class TaskSpec(Spec):
+    """One task, in CrewAI's field names, and what happens to its output."""
+
+    description: str
+    expected_output: str
+    agent: str = Field(description="Name of an agent in agents.yaml.")
+    context: tuple[str, ...] | None = Field(
+        default=None,
+        description="Tasks whose outputs it gets. Left out: all earlier ones. Tasks that do not need each other "
+        "run in parallel.",
+    )
+    output_pydantic: str | None = Field(default=None, description="Name of a typed output.")
+    guardrails: tuple[str, ...] = Field(default=(), description="Names of checks in code, run before the manager's.")
+    composer: str | None = Field(
+        default=None, description="Code that joins the answer with its context, so that no model retypes accepted work."
+    )
+    tools: tuple[str, ...] = Field(default=(), description="Tools beside the agent's own.")
+    human_input: bool = Field(default=False, description="Stop for a person once the manager has accepted the work.")
+    delivers: dict[str, str] = Field(
+        default_factory=dict,
+        description="What goes into the outbox when this task is accepted: connector, and the task whose artifact it "
+        "carries.",
+    )
+
+
+# --- models.yaml ---
+
+
+class ModelSpec(Spec):
+    """One model and how to reach it."""
+
+    model: str = Field(pattern=r"^[^/\s]+/\S+$", description="provider/name, as litellm spells it.")
+    base_url: str | None = Field(default=None, description="Address of an OpenAI-compatible server of your own.")
+    api_key_env: str | None = Field(default=None, description="Environment variable with the key; the key stays there.")
+    timeout: float = Field(default=120, gt=0, description="Seconds for one call.")
+    attempts: int = Field(default=4, ge=1, le=10, description="Tries before the fallback.")
+    stream: bool = Field(default=False, description="Read the answer as it is written.")
+    window: int | None = Field(default=None, ge=512, description="Tokens that fit; asked of litellm when left out.")
+    settings: dict[str, JsonValue] = Field(default_factory=dict, description="temperature, max_tokens and the like.")
+    fallback: str | None = Field(default=None, description="Model to ask when this one stays unavailable.")
+
+
+class ProfileSpec(Spec):
+    """Which model each tier uses. A tier left out uses the worker's."""
+
+    description: str
+    orchestrator: str | None = None
+    worker: str
+    light: str | None = None
+    judge: str | None = None
+
+
+class ModelsSpec(Spec):
+    """models.yaml: the models and the profiles that use them."""
+
+    default: str = Field(description="Profile used when none is named.")
+    models: dict[str, ModelSpec]
+    profiles: dict[str, ProfileSpec]
+
+
+# --- gates.yaml ---
+
+
+class FlaggedGateSpec(Spec):
+    """The gate of a task with `human_input: true`."""
+
+    kind: Literal["flagged"]
+    crew: str
+    task: str
+    question: str
+    revise: tuple[str, ...] = Field(
+        default=(), description="Tasks that are done again with the person's notes; the flagged task when left out."
+    )
+
+
+class DoubtGateSpec(Spec):
+    """Opens where an agent is not sure or the manager stays unhappy."""
+
+    kind: Literal["doubt"]
+    below: float = Field(ge=0, le=1, description="Confidence under which a person is asked.")
+    question: str
+
+
+class ActionGateSpec(Spec):
+    """Opens before something nobody approved would leave the house."""
+
+    kind: Literal["action"]
+    question: str
+
+
+class BudgetGateSpec(Spec):
+    """Opens when a run has spent this much; each approval allows as much again."""
+
+    kind: Literal["budget"]
+    question: str
+    usd: float | None = Field(default=None, gt=0)
+    model_calls: int | None = Field(default=None, gt=0)
+
+
+GateSpec = Annotated[FlaggedGateSpec | DoubtGateSpec | ActionGateSpec | BudgetGateSpec, Field(discriminator="kind")]
+
+
+class GatesSpec(Spec):
+    """gates.yaml: when a person is asked, and what."""
+
+    gates: dict[str, GateSpec]
+
+
+# --- connectors.yaml ---
+
+
+class RuleSpec(Spec):
+    """Somebody's standing approval for one connector; their name is in every audit entry."""
+
+    by: str = Field(min_length=1, description="Who wrote this rule.")
+    because: str = Field(min_length=1, description="Why nobody need look each time.")
+
+
+class ConnectorSpec(Spec):
+    """One way out of the house."""
+
+    kind: str = Field(description="Name from the table of connectors.")
+    approved_by_rule: RuleSpec | None = Field(default=None, description="Left out: a person approves each time.")
+    settings: dict[str, JsonValue] = Field(default_factory=dict, description="What the connector needs to know.")
+
+
+class ConnectorsSpec(Spec):
+    """connectors.yaml: the ways out of the house."""
+
+    connectors: dict[str, ConnectorSpec]
+
+
+# --- tools.yaml ---
+
+
+class ToolSpec(Spec):
+    """One tool and its settings."""
+
+    kind: str = Field(description="Name from the table of tools.")
+    settings: dict[str, JsonValue] = Field(default_factory=dict, description="What the tool needs to know.")
+
+
+class ToolsSpec(Spec):
+    """tools.yaml: what agents may call."""
+
+    tools: dict[str, ToolSpec]
+
+
+# --- together ---
+
+
+class HouseSpec(Spec):
+    """Everything a run of one crew needs to know; kept with the run."""
+
+    crew: CrewSpec
+    agents: dict[str, AgentSpec]
+    tasks: dict[str, TaskSpec]
+    models: ModelsSpec
+    gates: GatesSpec
+    connectors: ConnectorsSpec
+    tools: ToolsSpec
+    offline: dict[str, JsonValue] = Field(
+        default_factory=dict, description="offline.yaml of the crew: templates for the offline model."
+    )

@@ -1,0 +1,91 @@
+"""Every deliberate error: what happened, where, and what to do next.
+
+    CrewdeskError                     exit 1
+    ├── ConfigurationError            exit 2   a file under config/ cannot be used as it is
+    ├── WrongUsage                    exit 2   the caller asked for something that cannot be
+    │   ├── NotFound                           no run, gate, artifact or crew of that name
+    │   └── AlreadyDecided                     somebody else was faster at this gate
+    ├── StoreError                    exit 1   the database cannot be read or written
+    ├── ModelError                    exit 1   a model gave no usable answer
+    │   ├── ModelUnavailable                   busy, unreachable or too slow: worth another try
+    │   └── ModelRefused                       wrong key, wrong request, unusable answer: not worth one
+    ├── WorkFailed                    exit 1   a task of a run failed for good
+    └── DeliveryError                 exit 1   an action did not leave the house
+        ├── DeliveryRefused                    it must not leave: not the approved bytes, or not approved
+        └── DeliveryFailed                     the outside said no or did not answer: worth another try
+
+A run that waits for a person is no error (exit 3), nor is one a person rejected (exit 4).
+"""
+
+from __future__ import annotations
+
+
+class CrewdeskError(Exception):
+    """Something went wrong in a way that a person can act on; `hint` says how."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigurationError(CrewdeskError):
+    """A file under config/ cannot be used as it is; the message starts with `file:line`."""
+
+    exit_code = 2
+
+
+class WrongUsage(CrewdeskError):
+    """The caller asked for something that cannot be."""
+
+    exit_code = 2
+
+
+class NotFound(WrongUsage):
+    """There is no run, gate, artifact or crew of that name."""
+
+
+class AlreadyDecided(WrongUsage):
+    """Somebody else was faster at this gate."""
+
+
+class StoreError(CrewdeskError):
+    """The database cannot be read or written."""
+
+
+class ModelError(CrewdeskError):
+    """A model gave no usable answer."""
+
+
+class ModelUnavailable(ModelError):
+    """The model was busy, unreachable or too slow; `retry_after` is in seconds where it said so."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class ModelRefused(ModelError):
+    """The request or the key is wrong, or the answer unusable: trying again will not help."""
+
+
+class WorkFailed(CrewdeskError):
+    """A task of a run failed for good; `task` names it."""
+
+    def __init__(self, message: str, *, hint: str = "", task: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.task = task
+
+
+class DeliveryError(CrewdeskError):
+    """An action did not leave the house."""
+
+
+class DeliveryRefused(DeliveryError):
+    """The action must not leave: nobody approved it, or these are not the approved bytes."""
+
+
+class DeliveryFailed(DeliveryError):
+    """The outside refused or did not answer; the action stays in the outbox."""

@@ -1,0 +1,23 @@
+"""What an agent may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crewdesk.domain.canonical import Json, JsonObject
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A plain function with a description for the model. It reads; it never delivers.
+
+    `run` takes the model's arguments by name and returns JSON; it may raise `ValueError` with a
+    sentence that the model can act on. It must be safe to call from several threads.
+    """
+
+    name: str
+    description: str
+    parameters: JsonObject
+    """JSON Schema of the arguments."""
+    run: Callable[..., Json]
