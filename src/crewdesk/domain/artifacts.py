@@ -24,6 +24,10 @@ class Artifact:
     body: JsonObject
     sha: str
     created: str
+    occasion: str = ""
+    """Empty for the first version; else the gate whose decision asked for this one."""
+    doubts: tuple[str, ...] = ()
+    """What the manager or the checks still hold against it."""
     status: ArtifactStatus = "proposed"
 
     @property

@@ -1,0 +1,127 @@
+"""What is written down, one small Protocol for each kind of record.
+
+All of them live in one transaction of the store: everything written in it is kept, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from crewdesk.domain.actions import Action
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.effects import Effect
+from crewdesk.domain.gates import Gate
+from crewdesk.domain.runs import RunRecord, RunStatus
+
+
+class Runs(Protocol):
+    """The runs."""
+
+    def put(self, run: RunRecord) -> None:
+        """Write a run down, new or changed."""
+        ...
+
+    def get(self, run: str) -> RunRecord | None:
+        """Find one run."""
+        ...
+
+    def newest(self, limit: int) -> Sequence[RunRecord]:
+        """List runs, the newest first."""
+        ...
+
+    def status(self, run: str) -> RunStatus | None:
+        """Read a run's status alone; cheap enough to ask before every model call."""
+        ...
+
+
+class Journal(Protocol):
+    """The effects of runs, in the order they began."""
+
+    def find(self, run: str, key: str, n: int) -> Effect | None:
+        """Look up the n-th call with this key."""
+        ...
+
+    def put(self, effect: Effect) -> None:
+        """Write an effect down, begun or finished."""
+        ...
+
+    def of_run(self, run: str) -> Sequence[Effect]:
+        """List a run's effects in the order they began."""
+        ...
+
+    def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
+        """Forget the failed calls of these tasks, so that they are made again; say how many."""
+        ...
+
+
+class Artifacts(Protocol):
+    """The versions of what tasks produced."""
+
+    def put(self, artifact: Artifact) -> None:
+        """Write a version down, new or changed in status."""
+        ...
+
+    def of_run(self, run: str) -> Sequence[Artifact]:
+        """List all versions of a run, by task and version."""
+        ...
+
+
+class Gates(Protocol):
+    """The questions to people."""
+
+    def put(self, gate: Gate) -> None:
+        """Write a gate down, new or about another version."""
+        ...
+
+    def get(self, gate: str) -> Gate | None:
+        """Find one gate."""
+        ...
+
+    def listed(self, *, run: str | None = None, open_only: bool = False) -> Sequence[Gate]:
+        """List gates, the oldest first."""
+        ...
+
+    def close(self, gate: Gate) -> bool:
+        """Write the decision down if the gate is still open on the same version; say whether it was."""
+        ...
+
+
+class Outbox(Protocol):
+    """The actions."""
+
+    def put(self, action: Action) -> None:
+        """Write an action down, new or changed."""
+        ...
+
+    def get(self, key: str) -> Action | None:
+        """Find one action."""
+        ...
+
+    def listed(self, *, run: str | None = None) -> Sequence[Action]:
+        """List actions, the oldest first."""
+        ...
+
+
+class Audit(Protocol):
+    """Who did what; only ever added to."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Write an entry down."""
+        ...
+
+    def listed(self, *, run: str | None = None) -> Sequence[AuditEntry]:
+        """List entries, the oldest first."""
+        ...
+
+
+class Records(Protocol):
+    """Everything within one transaction."""
+
+    runs: Runs
+    journal: Journal
+    artifacts: Artifacts
+    gates: Gates
+    outbox: Outbox
+    audit: Audit

@@ -1,0 +1,23 @@
+"""Where records are kept."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from crewdesk.ports.records import Records
+
+
+class Store(Protocol):
+    """Transactions over the records, safe for several threads and processes.
+
+    Both raise `StoreError` with what to do when the database is locked, full, read-only or damaged.
+    """
+
+    def reading(self) -> AbstractContextManager[Records]:
+        """Open a transaction that only looks."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Records]:
+        """Open a transaction that writes: one at a time, all of it or nothing."""
+        ...

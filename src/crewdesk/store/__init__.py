@@ -1,0 +1,1 @@
+"""The one database: SQLite through SQLAlchemy, numbered migrations, safe for several processes."""

@@ -1,0 +1,224 @@
+"""Records in tables: each class keeps one kind, inside the transaction it was given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql import ColumnElement
+
+from crewdesk.domain.actions import Action, Receipt
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.canonical import canonical
+from crewdesk.domain.effects import Effect, Usage
+from crewdesk.domain.gates import Gate
+from crewdesk.domain.runs import RunRecord, RunStatus
+from crewdesk.store import tables
+
+
+def upsert(connection: Connection, table: Table, key: Sequence[str], values: dict[str, Any]) -> None:
+    """Change the row with this key, or add it; both dialects alike, inside one writing transaction."""
+    match: list[ColumnElement[bool]] = [table.c[name] == values[name] for name in key]
+    if not connection.execute(update(table).where(*match).values(values)).rowcount:
+        connection.execute(insert(table).values(values))
+
+
+class RunRows:
+    """Runs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, run: RunRecord) -> None:
+        """Write a run down, new or changed."""
+        values = asdict(run) | {"inputs": canonical(run.inputs), "spec": canonical(run.spec)}
+        upsert(self._db, tables.runs, ["id"], values)
+
+    def get(self, run: str) -> RunRecord | None:
+        """Find one run."""
+        row = self._db.execute(select(tables.runs).where(tables.runs.c.id == run)).mappings().first()
+        return None if row is None else _run(row)
+
+    def newest(self, limit: int) -> list[RunRecord]:
+        """List runs, the newest first."""
+        query = select(tables.runs).order_by(tables.runs.c.created.desc(), tables.runs.c.id).limit(limit)
+        return [_run(row) for row in self._db.execute(query).mappings()]
+
+    def status(self, run: str) -> RunStatus | None:
+        """Read a run's status alone."""
+        return self._db.execute(select(tables.runs.c.status).where(tables.runs.c.id == run)).scalar()
+
+
+class EffectRows:
+    """The journal."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def find(self, run: str, key: str, n: int) -> Effect | None:
+        """Look up the n-th call with this key."""
+        c = tables.effects.c
+        query = select(tables.effects).where(c.run == run, c.key == key, c.n == n)
+        row = self._db.execute(query).mappings().first()
+        return None if row is None else _effect(row)
+
+    def put(self, effect: Effect) -> None:
+        """Write an effect down, begun or finished."""
+        values = asdict(effect) | asdict(effect.usage)
+        del values["usage"]
+        values |= {"request": canonical(effect.request), "answer": canonical(effect.answer)}
+        upsert(self._db, tables.effects, ["run", "key", "n"], values)
+
+    def of_run(self, run: str) -> list[Effect]:
+        """List a run's effects in the order they began."""
+        query = select(tables.effects).where(tables.effects.c.run == run).order_by(tables.effects.c.position)
+        return [_effect(row) for row in self._db.execute(query).mappings()]
+
+    def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
+        """Forget the failed calls of these tasks."""
+        c = tables.effects.c
+        query = delete(tables.effects).where(c.run == run, c.outcome == "failed", c.task.in_(tasks))
+        return self._db.execute(query).rowcount
+
+
+class ArtifactRows:
+    """Artifacts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, artifact: Artifact) -> None:
+        """Write a version down, new or changed in status."""
+        values = asdict(artifact) | {"body": canonical(artifact.body), "doubts": canonical(list(artifact.doubts))}
+        upsert(self._db, tables.artifacts, ["run", "task", "version"], values)
+
+    def of_run(self, run: str) -> list[Artifact]:
+        """List all versions of a run, by task and version."""
+        c = tables.artifacts.c
+        query = select(tables.artifacts).where(c.run == run).order_by(c.task, c.version)
+        return [_artifact(row) for row in self._db.execute(query).mappings()]
+
+
+class GateRows:
+    """Gates."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, gate: Gate) -> None:
+        """Write a gate down, new or about another version."""
+        upsert(self._db, tables.gates, ["id"], _gate_values(gate))
+
+    def get(self, gate: str) -> Gate | None:
+        """Find one gate."""
+        row = self._db.execute(select(tables.gates).where(tables.gates.c.id == gate)).mappings().first()
+        return None if row is None else _gate(row)
+
+    def listed(self, *, run: str | None = None, open_only: bool = False) -> list[Gate]:
+        """List gates, the oldest first."""
+        c = tables.gates.c
+        query = select(tables.gates).order_by(c.opened, c.id)
+        if run is not None:
+            query = query.where(c.run == run)
+        if open_only:
+            query = query.where(c.status == "open")
+        return [_gate(row) for row in self._db.execute(query).mappings()]
+
+    def close(self, gate: Gate) -> bool:
+        """Write the decision down if the gate is still open on the same version."""
+        c = tables.gates.c
+        query = update(tables.gates).where(c.id == gate.id, c.status == "open", c.sha == gate.sha)
+        return self._db.execute(query.values(_gate_values(gate))).rowcount == 1
+
+
+class ActionRows:
+    """The outbox."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, action: Action) -> None:
+        """Write an action down, new or changed."""
+        receipt = None if action.receipt is None else canonical(asdict(action.receipt))
+        upsert(self._db, tables.actions, ["key"], asdict(action) | {"receipt": receipt})
+
+    def get(self, key: str) -> Action | None:
+        """Find one action."""
+        row = self._db.execute(select(tables.actions).where(tables.actions.c.key == key)).mappings().first()
+        return None if row is None else _action(row)
+
+    def listed(self, *, run: str | None = None) -> list[Action]:
+        """List actions, the oldest first."""
+        c = tables.actions.c
+        query = select(tables.actions).order_by(c.created, c.key)
+        if run is not None:
+            query = query.where(c.run == run)
+        return [_action(row) for row in self._db.execute(query).mappings()]
+
+
+class AuditRows:
+    """The audit log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, entry: AuditEntry) -> None:
+        """Write an entry down."""
+        self._db.execute(insert(tables.audit).values(asdict(entry)))
+
+    def listed(self, *, run: str | None = None) -> list[AuditEntry]:
+        """List entries, the oldest first."""
+        c = tables.audit.c
+        query = select(tables.audit).order_by(c.position)
+        if run is not None:
+            query = query.where(c.run == run)
+        return [AuditEntry(**_values(row, "position")) for row in self._db.execute(query).mappings()]
+
+
+class RecordRows:
+    """Everything within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.runs = RunRows(connection)
+        self.journal = EffectRows(connection)
+        self.artifacts = ArtifactRows(connection)
+        self.gates = GateRows(connection)
+        self.outbox = ActionRows(connection)
+        self.audit = AuditRows(connection)
+
+
+def _values(row: RowMapping, *left_out: str) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items() if name not in left_out}
+
+
+def _run(row: RowMapping) -> RunRecord:
+    return RunRecord(**_values(row) | {"inputs": json.loads(row["inputs"]), "spec": json.loads(row["spec"])})
+
+
+def _effect(row: RowMapping) -> Effect:
+    usage = Usage(row["prompt_tokens"], row["completion_tokens"], row["usd"])
+    values = _values(row, "position", "prompt_tokens", "completion_tokens", "usd")
+    values |= {"request": json.loads(row["request"]), "answer": json.loads(row["answer"] or "null")}
+    return Effect(**values, usage=usage)
+
+
+def _artifact(row: RowMapping) -> Artifact:
+    return Artifact(**_values(row) | {"body": json.loads(row["body"]), "doubts": tuple(json.loads(row["doubts"]))})
+
+
+def _gate_values(gate: Gate) -> dict[str, Any]:
+    return asdict(gate) | {"card": canonical(gate.card)}
+
+
+def _gate(row: RowMapping) -> Gate:
+    return Gate(**_values(row) | {"card": json.loads(row["card"])})
+
+
+def _action(row: RowMapping) -> Action:
+    receipt = None if row["receipt"] is None else Receipt(**json.loads(row["receipt"]))
+    return Action(**_values(row) | {"receipt": receipt})

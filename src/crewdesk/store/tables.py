@@ -1,0 +1,119 @@
+"""The tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("crew", String, nullable=False),
+    Column("profile", String, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("updated", String, nullable=False),
+    Column("parent", String),
+    Column("error", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Index("runs_created", "created"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("run", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("started", String, nullable=False),
+    Column("outcome", String),
+    Column("answer", Text),
+    Column("error", Text, nullable=False),
+    Column("milliseconds", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("prompt_tokens", Integer),
+    Column("completion_tokens", Integer),
+    Column("usd", Float),
+    UniqueConstraint("run", "key", "n", name="effects_run_key_n"),
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("schema", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("occasion", String, nullable=False),
+    Column("doubts", Text, nullable=False),
+    Column("status", String, nullable=False),
+)
+
+gates = Table(
+    "gates",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("run", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("opened", String, nullable=False),
+    Column("due", String),
+    Column("verb", String),
+    Column("by", String, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("decided", String),
+    Column("noted_sha", String, nullable=False),
+    UniqueConstraint("run", "task", "kind", "round", name="gates_run_task_kind_round"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("run", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("connector", String, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("schema", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("receipt", Text),
+    Column("error", Text, nullable=False),
+    Index("actions_run", "run"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("run", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("words", Text, nullable=False),
+    Index("audit_run", "run"),
+)
