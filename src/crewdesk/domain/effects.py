@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crewdesk.domain.canonical import Json, digest
 
@@ -23,11 +23,13 @@ class Call:
     request: Json
     purpose: str = "work"
     """`plan`, `work` or `review` for a model call."""
+    occasion: str = ""
+    """Which rework of the task this belongs to; empty the first time."""
 
     @property
     def key(self) -> str:
         """The same call has the same key in every process; see law 5."""
-        return digest([self.kind, self.name, self.task, self.request])
+        return digest([self.kind, self.name, self.task, self.occasion, self.request])
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Usage:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     usd: float | None = None
+
+
+class Spent(NamedTuple):
+    """What a run's finished model calls came to."""
+
+    calls: int
+    usd: float
+    """Of the calls whose price is known."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class ModelRequest:
     task: str = ""
     agent: str = ""
     purpose: str = "work"
+    occasion: str = ""
+    """Which rework of the task this belongs to; empty the first time."""
 
     def canonical_request(self) -> JsonObject:
         """Everything that decides the answer; the task and the agent are the call's own."""
@@ -57,7 +59,24 @@ class ModelAnswer:
     model: str = ""
     """Who answered; differs from the request's model after a fallback."""
 
+    @classmethod
+    def from_json(cls, value: Json) -> ModelAnswer:
+        """Read an answer back from the journal; what it cost is not paid again."""
+        match value:
+            case {"text": str(text), "tool_calls": list(calls), "finish": "stop" | "length" | "tool_calls" as finish}:
+                return cls(text=text, tool_calls=tuple(_tool_call(c) for c in calls), finish=finish)
+            case _:
+                raise ValueError("the journal holds no model answer here")
+
     def to_json(self) -> JsonObject:
         """Spell the answer for the journal."""
         calls: list[Json] = [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in self.tool_calls]
         return {"text": self.text, "tool_calls": calls, "finish": self.finish, "model": self.model}
+
+
+def _tool_call(value: Json) -> ToolCall:
+    match value:
+        case {"id": str(id_), "name": str(name), "arguments": str(arguments)}:
+            return ToolCall(id=id_, name=name, arguments=arguments)
+        case _:
+            raise ValueError("the journal holds no tool call here")

@@ -11,7 +11,7 @@ from typing import Protocol
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.effects import Effect
+from crewdesk.domain.effects import Effect, Spent
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord, RunStatus
 
@@ -49,6 +49,10 @@ class Journal(Protocol):
 
     def of_run(self, run: str) -> Sequence[Effect]:
         """List a run's effects in the order they began."""
+        ...
+
+    def spent(self, run: str) -> Spent:
+        """Sum up the finished model calls of a run; cheap enough to ask before every one."""
         ...
 
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -36,25 +36,25 @@ class Database:
     def __init__(self, url: str, *, busy_seconds: float = 30.0) -> None:
         self._url = make_url(url)
         self._where = self._url.database or str(self._url)
-        self._engine = create_engine(self._url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
-        event.listen(self._engine, "connect", _set_pragmas)
-        event.listen(self._engine, "begin", _begin)
+        self.engine = create_engine(self._url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        event.listen(self.engine, "connect", _set_pragmas)
+        event.listen(self.engine, "begin", _begin)
         self._prepare()
 
     def close(self) -> None:
         """Give every connection back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[RecordRows]:
+    def reading(self) -> Generator[RecordRows]:
         """Open a transaction that only looks."""
-        with self._trouble_told(), self._engine.connect() as connection, connection.begin():
+        with self._trouble_told(), self.engine.connect() as connection, connection.begin():
             yield RecordRows(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[RecordRows]:
+    def writing(self) -> Generator[RecordRows]:
         """Open a transaction that writes; the lock is taken at its start, so that none fails half-way."""
-        with self._trouble_told(), self._engine.connect() as connection:
+        with self._trouble_told(), self.engine.connect() as connection:
             writing = connection.execution_options(crewdesk_write=True)
             with writing.begin():
                 yield RecordRows(writing)
@@ -78,8 +78,8 @@ class Database:
             ) from error
 
     def _version(self) -> str:
-        with self._engine.connect() as connection:
-            if not self._engine.dialect.has_table(connection, "alembic_version"):
+        with self.engine.connect() as connection:
+            if not self.engine.dialect.has_table(connection, "alembic_version"):
                 return ""
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
@@ -91,10 +91,10 @@ class Database:
             )
         from crewdesk.store.migrate import upgrade
 
-        upgrade(self._engine)
+        upgrade(self.engine)
 
     @contextmanager
-    def _trouble_told(self) -> Iterator[None]:
+    def _trouble_told(self) -> Generator[None]:
         try:
             yield
         except DatabaseError as error:
@@ -122,7 +122,3 @@ def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("crewdesk_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
-
-def engine_of(database: Database) -> Engine:
-    """Reach the engine below, for migrations and for tests that damage it on purpose."""
-    return database._engine  # noqa: SLF001 - one module, one secret

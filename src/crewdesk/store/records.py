@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql import ColumnElement
 
@@ -15,7 +15,7 @@ from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import canonical
-from crewdesk.domain.effects import Effect, Usage
+from crewdesk.domain.effects import Effect, Spent, Usage
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord, RunStatus
 from crewdesk.store import tables
@@ -78,6 +78,13 @@ class EffectRows:
         """List a run's effects in the order they began."""
         query = select(tables.effects).where(tables.effects.c.run == run).order_by(tables.effects.c.position)
         return [_effect(row) for row in self._db.execute(query).mappings()]
+
+    def spent(self, run: str) -> Spent:
+        """Sum up the finished model calls of a run."""
+        c = tables.effects.c
+        query = select(func.count(), func.coalesce(func.sum(c.usd), 0.0))
+        row = self._db.execute(query.where(c.run == run, c.kind == "model", c.outcome.is_not(None))).one()
+        return Spent(*row)
 
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
         """Forget the failed calls of these tasks."""
@@ -196,19 +203,28 @@ def _values(row: RowMapping, *left_out: str) -> dict[str, Any]:
     return {str(name): value for name, value in row.items() if name not in left_out}
 
 
+def _spelled(row: RowMapping, *json_columns: str) -> dict[str, Any]:
+    values = _values(row)
+    values.update({name: json.loads(row[name]) for name in json_columns})
+    return values
+
+
 def _run(row: RowMapping) -> RunRecord:
-    return RunRecord(**_values(row) | {"inputs": json.loads(row["inputs"]), "spec": json.loads(row["spec"])})
+    return RunRecord(**_spelled(row, "inputs", "spec"))
 
 
 def _effect(row: RowMapping) -> Effect:
-    usage = Usage(row["prompt_tokens"], row["completion_tokens"], row["usd"])
     values = _values(row, "position", "prompt_tokens", "completion_tokens", "usd")
-    values |= {"request": json.loads(row["request"]), "answer": json.loads(row["answer"] or "null")}
-    return Effect(**values, usage=usage)
+    values["usage"] = Usage(row["prompt_tokens"], row["completion_tokens"], row["usd"])
+    values["request"] = json.loads(row["request"])
+    values["answer"] = json.loads(row["answer"])
+    return Effect(**values)
 
 
 def _artifact(row: RowMapping) -> Artifact:
-    return Artifact(**_values(row) | {"body": json.loads(row["body"]), "doubts": tuple(json.loads(row["doubts"]))})
+    values = _spelled(row, "body", "doubts")
+    values["doubts"] = tuple(values["doubts"])
+    return Artifact(**values)
 
 
 def _gate_values(gate: Gate) -> dict[str, Any]:
@@ -216,9 +232,10 @@ def _gate_values(gate: Gate) -> dict[str, Any]:
 
 
 def _gate(row: RowMapping) -> Gate:
-    return Gate(**_values(row) | {"card": json.loads(row["card"])})
+    return Gate(**_spelled(row, "card"))
 
 
 def _action(row: RowMapping) -> Action:
-    receipt = None if row["receipt"] is None else Receipt(**json.loads(row["receipt"]))
-    return Action(**_values(row) | {"receipt": receipt})
+    values = _values(row)
+    values["receipt"] = None if row["receipt"] is None else Receipt(**json.loads(row["receipt"]))
+    return Action(**values)

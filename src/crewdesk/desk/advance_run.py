@@ -1,0 +1,81 @@
+"""Take a run as far as it goes: work, then wait, fail, or deliver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crewdesk.desk.deliver_action import deliver_actions
+from crewdesk.desk.office import Office
+from crewdesk.desk.signals import Cancelled, Parked, Rejected
+from crewdesk.desk.work import Work, accepted_of
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
+from crewdesk.domain.specs import HouseSpec
+from crewdesk.errors import CrewdeskError, NotFound
+
+
+def advance_run(run: str, *, office: Office) -> RunRecord:
+    """Go on with a run until it is done, waits for a person, or cannot go on; return it as it is then.
+
+    A run is advanced by one process at a time; a second one waits its turn and finds the work done.
+    What went wrong is in the record's `error` and `hint`, and in the audit log.
+    """
+    with office.lock(run):
+        record = find_run(run, office)
+        if record.status in FINISHED:
+            return record
+        _move(record, "running", office)
+        return _advance(record, office)
+
+
+def find_run(run: str, office: Office) -> RunRecord:
+    """Look a run up, or say that there is none."""
+    with office.store.reading() as records:
+        record = records.runs.get(run)
+    if record is None:
+        raise NotFound(f"There is no run {run!r}.", hint="See what there is: crewdesk runs")
+    return record
+
+
+def forget_failures(run: str, *, office: Office) -> int:
+    """Make the failed calls of unfinished tasks be made again; say how many there were."""
+    with office.store.writing() as records:
+        record = records.runs.get(run)
+        if record is None:
+            return 0
+        versions = records.artifacts.of_run(run)
+        house = HouseSpec.model_validate(record.spec)
+        tasks = [task for task in house.tasks if accepted_of(versions, task) is None]
+        return records.journal.drop_failures(run, ["", *tasks])
+
+
+def _advance(record: RunRecord, office: Office) -> RunRecord:
+    work = Work(record, office)
+    try:
+        office.engine().run(work)
+        deliver_actions(record.id, connectors=work.connectors, office=office)
+    except Parked:
+        return _move(record, "waiting", office)
+    except Rejected as rejected:
+        return _move(record, "rejected", office, error=str(rejected))
+    except Cancelled:
+        return find_run(record.id, office)
+    except CrewdeskError as error:
+        with office.store.writing() as records:
+            now = office.now()
+            records.audit.add(AuditEntry(now, record.crew, "failed", record.id, record.crew, words=str(error)))
+        work.tell("failed", text=str(error))
+        return _move(record, "failed", office, error=error.message, hint=error.hint)
+    return _move(record, "done", office)
+
+
+def _move(record: RunRecord, status: RunStatus, office: Office, *, error: str = "", hint: str = "") -> RunRecord:
+    with office.store.writing() as records:
+        now = records.runs.get(record.id) or record
+        if now.status == "cancelled":
+            return now
+        moved = replace(
+            now, status=status, updated=office.now(), error=office.redactor.text(error), hint=office.redactor.text(hint)
+        )
+        records.runs.put(moved)
+    return moved

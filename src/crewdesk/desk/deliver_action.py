@@ -1,0 +1,142 @@
+"""Deliver what was approved: these very bytes, once, whatever crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crewdesk.desk.office import Office
+from crewdesk.desk.signals import Parked, Rejected
+from crewdesk.domain.actions import Action, Delivery, Receipt
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.canonical import digest
+from crewdesk.domain.gates import Gate
+from crewdesk.domain.progress import Progress
+from crewdesk.domain.specs import HouseSpec
+from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
+from crewdesk.ports.connector import Connector
+from crewdesk.ports.records import Records
+
+RELEASING = ("flagged", "action")
+"""Kinds of gates whose approval lets the bytes leave; going on in spite of a doubt does not."""
+
+
+def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Office) -> list[Receipt]:
+    """Deliver every action of a run that is not out yet, the oldest first; stop at the first that fails.
+
+    An action nobody approved opens a gate (`Parked`) instead of leaving.
+    """
+    with office.store.reading() as records:
+        waiting = [a for a in records.outbox.listed(run=run) if a.status != "delivered"]
+    return [deliver_action(action.key, connectors=connectors, office=office) for action in waiting]
+
+
+def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Office) -> Receipt:
+    """Deliver one action once; a second call returns the first receipt.
+
+    An action that was tried before is looked up outside before it is sent again. Raises
+    `DeliveryRefused`, with an audit entry, unless the bytes are those that a person (or a named
+    person's rule) approved, and `DeliveryFailed` when the outside would not take it.
+    """
+    action, artifact, by = _cleared(key, office)
+    if action.receipt is not None:
+        return action.receipt
+    connector = connectors.get(action.connector)
+    if connector is None:
+        raise DeliveryFailed(
+            f"The connector {action.connector!r} is not in connectors.yaml any more.", hint="Put it back, then resume."
+        )
+    _note(replace(action, status="sending", attempts=action.attempts + 1), office)
+    try:
+        receipt = (connector.find(key) if action.attempts else None) or connector.deliver(
+            Delivery(key=key, schema=artifact.schema, sha=artifact.sha, body=artifact.body)
+        )
+    except DeliveryError as error:
+        failed = replace(action, status="failed", attempts=action.attempts + 1, error=office.redactor.text(str(error)))
+        _note(failed, office, AuditEntry(office.now(), by, "failed", action.run, key, action.sha, failed.error))
+        raise
+    done = replace(action, status="delivered", attempts=action.attempts + 1, receipt=receipt, error="")
+    _note(done, office, AuditEntry(office.now(), by, "delivered", action.run, key, action.sha, receipt.location))
+    office.watcher.saw(Progress(action.run, "delivered", action.task, action.connector, receipt.location))
+    return receipt
+
+
+def _cleared(key: str, office: Office) -> tuple[Action, Artifact, str]:
+    """Find the action, its intact artifact, and who approved it; refuse and write that down otherwise."""
+    with office.store.reading() as records:
+        action = records.outbox.get(key)
+        if action is None:
+            raise DeliveryRefused(f"There is no action {key!r} in the outbox.", hint="See: crewdesk outbox")
+        if action.receipt is not None:
+            return action, _carried(action, records), ""
+        problem, by = _objection(action, records)
+    if problem:
+        entry = AuditEntry(office.now(), "crewdesk", "refused", action.run, key, action.sha, problem)
+        with office.store.writing() as records:
+            records.audit.add(entry)
+        raise DeliveryRefused(problem, hint=f"See who approved what: crewdesk trace {action.run}")
+    if not by:
+        _ask(action, office)
+        return _cleared(key, office)
+    with office.store.reading() as records:
+        return action, _carried(action, records), by
+
+
+def _objection(action: Action, records: Records) -> tuple[str, str]:
+    """Say what speaks against a delivery, or who approved it; neither when nobody was asked yet."""
+    artifact = _carried(action, records)
+    if not artifact.intact or digest(artifact.body) != action.sha:
+        return f"{action.key} does not carry the bytes that its hash names; it stays in the house.", ""
+    asked = [g for g in records.gates.listed(run=action.run) if g.kind in RELEASING]
+    approved = [g.by for g in asked if g.verb == "approve" and g.noted_sha == action.sha]
+    if approved:
+        return "", approved[-1]
+    run = records.runs.get(action.run)
+    rule = None if run is None else _rule(HouseSpec.model_validate(run.spec), action.connector)
+    if rule is not None:
+        return "", rule
+    refused = _action_gate(action, records)
+    if refused is not None and refused.status == "decided":
+        return f"{action.key} was not approved: {refused.by} said {refused.verb}.", ""
+    return "", ""
+
+
+def _rule(house: HouseSpec, connector: str) -> str | None:
+    spec = house.connectors.connectors.get(connector)
+    rule = None if spec is None else spec.approved_by_rule
+    return None if rule is None else f"rule of {rule.by}"
+
+
+def _carried(action: Action, records: Records) -> Artifact:
+    task = action.key.rsplit(":", 1)[-1]
+    versions = [a for a in records.artifacts.of_run(action.run) if a.task == task and a.sha == action.sha]
+    if not versions:
+        raise DeliveryRefused(f"{action.key} carries an artifact that does not exist (sha {action.sha[:12]}).")
+    return versions[-1]
+
+
+def _action_gate(action: Action, records: Records) -> Gate | None:
+    gates = records.gates.listed(run=action.run)
+    return next((g for g in gates if g.kind == "action" and g.task == action.key.rsplit(":", 1)[-1]), None)
+
+
+def _ask(action: Action, office: Office) -> None:
+    from crewdesk.desk.advance_run import find_run
+    from crewdesk.desk.work import Work
+
+    work = Work(find_run(action.run, office), office)
+    with office.store.reading() as records:
+        artifact = _carried(action, records)
+    gate = work.hold(artifact.task, "action", 0, artifact=artifact, reason=f"Goes to {action.connector}.")
+    if gate.verb == "reject":
+        raise Rejected(gate.words)
+    if gate.verb != "approve":
+        raise Parked(gate.id)
+
+
+def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:
+    with office.store.writing() as records:
+        records.outbox.put(action)
+        if entry is not None:
+            records.audit.add(entry)

@@ -1,0 +1,40 @@
+"""Everything the use cases reach the world with; put together once, in bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from crewdesk.desk.engine import Engine
+from crewdesk.domain.redaction import Redactor
+from crewdesk.domain.specs import HouseSpec
+from crewdesk.ports.asker import Asker
+from crewdesk.ports.checks import Checks
+from crewdesk.ports.connector import Connector
+from crewdesk.ports.model import Model
+from crewdesk.ports.store import Store
+from crewdesk.ports.watcher import Nobody, Watcher
+
+
+@dataclass(frozen=True)
+class Office:
+    """The ports in one place."""
+
+    store: Store
+    checks: Checks
+    engine: Callable[[], Engine]
+    """Made late: it takes seconds to import."""
+    model: Callable[[HouseSpec], Model]
+    connectors: Callable[[HouseSpec], Mapping[str, Connector]]
+    lock: Callable[[str], AbstractContextManager[object]]
+    """Held while a run is advanced, so that two processes never do it at once."""
+    now: Callable[[], str]
+    """UTC, ISO 8601."""
+    timer: Callable[[], float]
+    """Seconds, monotonic."""
+    sleep: Callable[[float], None]
+    new_id: Callable[[], str]
+    redactor: Redactor = field(default_factory=Redactor)
+    watcher: Watcher = field(default_factory=Nobody)
+    asker: Asker | None = None

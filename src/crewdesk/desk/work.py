@@ -1,0 +1,260 @@
+"""A run while it is being worked on: its artifacts, gates and outbox entries, each written down at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.desk.door import Door
+from crewdesk.desk.office import Office
+from crewdesk.desk.signals import Parked
+from crewdesk.domain.actions import Action
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.canonical import Json, JsonObject, digest
+from crewdesk.domain.effects import Spent
+from crewdesk.domain.facts import Facts
+from crewdesk.domain.gates import Gate, GateKind
+from crewdesk.domain.passages import Passage
+from crewdesk.domain.progress import Progress, ProgressKind
+from crewdesk.domain.runs import RunRecord
+from crewdesk.domain.specs import BudgetGateSpec, HouseSpec, Tier
+from crewdesk.ports.connector import Connector
+from crewdesk.ports.records import Records
+
+_asking = threading.Lock()
+
+
+class Work:
+    """What the engine is given: one run, and every right thing it may do to it."""
+
+    def __init__(self, run: RunRecord, office: Office) -> None:
+        self.run = run
+        self.house = HouseSpec.model_validate(run.spec)
+        self._office = office
+        self.door = Door(
+            run.id,
+            office,
+            model=office.model(self.house),
+            specs=self.house.models.models,
+            before_spending=self._check_budget,
+        )
+
+    @cached_property
+    def connectors(self) -> Mapping[str, Connector]:
+        """The ways out, for tools that look where something would appear."""
+        return self._office.connectors(self.house)
+
+    def model_of(self, tier: Tier) -> str:
+        """Name the model that this run's profile uses for a tier."""
+        profile = self.house.models.profiles[self.run.profile]
+        return getattr(profile, tier) or profile.worker
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The run's inputs, files read in."""
+        return {name: str(value) for name, value in self.run.inputs.items()}
+
+    def facts(self) -> Facts:
+        """Collect what is known: passages that tools returned, accepted outputs, inputs."""
+        with self._office.store.reading() as records:
+            return facts_of(self.run, records)
+
+    def accepted(self, task: str) -> Artifact | None:
+        """Find the newest accepted version of a task's artifact."""
+        with self._office.store.reading() as records:
+            return accepted_of(records.artifacts.of_run(self.run.id), task)
+
+    def produced(self, task: str, occasion: str) -> Artifact | None:
+        """Find what the agents produced for a task on one occasion, as they left it."""
+        with self._office.store.reading() as records:
+            versions = records.artifacts.of_run(self.run.id)
+        return next((a for a in versions if a.task == task and a.occasion == occasion), None)
+
+    def last_version(self, task: str) -> Artifact | None:
+        """Find the newest version of a task's artifact, accepted or not."""
+        with self._office.store.reading() as records:
+            versions = [a for a in records.artifacts.of_run(self.run.id) if a.task == task]
+        return versions[-1] if versions else None
+
+    def version(self, task: str, sha: str) -> Artifact:
+        """Find the newest version of a task's artifact with this hash."""
+        with self._office.store.reading() as records:
+            versions = records.artifacts.of_run(self.run.id)
+        return [a for a in versions if a.task == task and a.sha == sha][-1]
+
+    def propose(
+        self, task: str, *, schema: str, author: str, body: JsonObject, occasion: str, doubts: Sequence[str]
+    ) -> Artifact:
+        """Write down what an agent produced, as a new version."""
+        with self._office.store.writing() as records:
+            versions = [a for a in records.artifacts.of_run(self.run.id) if a.task == task]
+            artifact = Artifact(
+                run=self.run.id,
+                task=task,
+                version=len(versions) + 1,
+                schema=schema,
+                author=author,
+                body=body,
+                sha=digest(body),
+                created=self._office.now(),
+                occasion=occasion,
+                doubts=tuple(doubts),
+            )
+            records.artifacts.put(artifact)
+        return artifact
+
+    def accept(self, artifact: Artifact) -> Artifact:
+        """Accept a version, and put what its task delivers into the outbox, in one transaction."""
+        accepted = replace(artifact, status="accepted")
+        with self._office.store.writing() as records:
+            records.artifacts.put(accepted)
+            for connector, carried in self.house.tasks[artifact.task].delivers.items():
+                self._put_in_outbox(records, artifact.task, connector, carried)
+        return accepted
+
+    def gate(self, task: str, kind: GateKind, turn: int) -> Gate | None:
+        """Find the gate of a task, if it was opened before."""
+        with self._office.store.reading() as records:
+            gates = records.gates.listed(run=self.run.id)
+        return next((g for g in gates if (g.task, g.kind, g.round) == (task, kind, turn)), None)
+
+    def hold(self, task: str, kind: GateKind, turn: int, *, artifact: Artifact | None, reason: str) -> Gate:
+        """Ask a person: return the decided gate, or raise `Parked` once the question is written down."""
+        gate = self.gate(task, kind, turn) or self._open(task, kind, turn, artifact, reason)
+        if gate.status == "open":
+            gate = self._ask_on_the_spot(gate)
+        if gate.status == "open":
+            raise Parked(gate.id)
+        return gate
+
+    def tell(self, kind: ProgressKind, task: str = "", agent: str = "", text: str = "", ms: int | None = None) -> None:
+        """Tell whoever watches."""
+        self._office.watcher.saw(Progress(self.run.id, kind, task, agent, text, ms))
+
+    def timer(self) -> float:
+        """Read the stop-watch, in seconds."""
+        return self._office.timer()
+
+    def problems(self, task: str, schema: str, body: JsonObject, facts: Facts) -> list[str]:
+        """Run the task's guardrails."""
+        return self._office.checks.problems(self.house.tasks[task].guardrails, schema, body, facts)
+
+    def _open(self, task: str, kind: GateKind, turn: int, artifact: Artifact | None, reason: str) -> Gate:
+        card: JsonObject = {}
+        if artifact is not None:
+            facts = self.facts()
+            card = self._office.checks.card(artifact.schema, artifact.body, facts)
+            card["problems"] = list[Json](self.problems(task, artifact.schema, artifact.body, facts))
+            card["doubts"] = list[Json](artifact.doubts)
+        with self._office.store.writing() as records:
+            gate = Gate(
+                id=f"{self.run.id}-{len(records.gates.listed(run=self.run.id)) + 1}",
+                run=self.run.id,
+                task=task,
+                kind=kind,
+                round=turn,
+                question=question_of(self.house, self.run.crew, task, kind),
+                reason=reason,
+                sha="" if artifact is None else artifact.sha,
+                card=card,
+                status="open",
+                opened=self._office.now(),
+            )
+            records.gates.put(gate)
+            records.audit.add(
+                AuditEntry(self._office.now(), self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason)
+            )
+        self.tell("waiting", task, text=gate.id)
+        return gate
+
+    def _ask_on_the_spot(self, gate: Gate) -> Gate:
+        asker = self._office.asker
+        while asker is not None and gate.status == "open":
+            with _asking:
+                artifact = self.version(gate.task, gate.sha) if gate.sha else None
+                answer = asker.ask(gate, artifact)
+            if answer is None:
+                break
+            decision, by = answer
+            gate = decide_gate(gate.id, decision, by=by, office=self._office, house=self.house)
+        return gate
+
+    def _put_in_outbox(self, records: Records, task: str, connector: str, carried: str) -> None:
+        artifact = accepted_of(records.artifacts.of_run(self.run.id), carried)
+        if artifact is None:
+            return
+        key = f"{self.run.id}:{connector}:{carried}"
+        known = records.outbox.get(key)
+        if known is None or known.status in ("proposed", "failed"):
+            records.outbox.put(
+                Action(key, self.run.id, task, connector, artifact.sha, artifact.schema, "proposed", self._office.now())
+            )
+
+    def _check_budget(self, task: str) -> None:
+        """Stop before a call that would go beyond the budget; each approval allows as much again."""
+        spec = next((g for g in self.house.gates.gates.values() if isinstance(g, BudgetGateSpec)), None)
+        if spec is None:
+            return
+        with self._office.store.reading() as records:
+            spent = records.journal.spent(self.run.id)
+        turn = budgets_used(spec, spent)
+        if turn > 0:
+            reason = f"{spent.calls} model calls and {spent.usd:.2f} USD so far."
+            self.hold(task, "budget", turn, artifact=None, reason=reason)
+
+
+def budgets_used(spec: BudgetGateSpec, spent: Spent) -> int:
+    """Say how many whole budgets these calls have used up."""
+    by_calls = spent.calls // spec.model_calls if spec.model_calls else 0
+    by_usd = int(spent.usd / spec.usd) if spec.usd else 0
+    return max(by_calls, by_usd)
+
+
+def accepted_of(versions: Sequence[Artifact], task: str) -> Artifact | None:
+    """Pick the newest accepted version of a task."""
+    accepted = [a for a in versions if a.task == task and a.status == "accepted"]
+    return accepted[-1] if accepted else None
+
+
+def facts_of(run: RunRecord, records: Records) -> Facts:
+    """Collect a run's facts from its records."""
+    versions = records.artifacts.of_run(run.id)
+    accepted = {a.task: a.body for a in versions if a.status == "accepted"}
+    passages: dict[str, Passage] = {}
+    for effect in records.journal.of_run(run.id):
+        if effect.kind == "tool" and effect.outcome == "answered":
+            for passage in passages_in(effect.answer):
+                passages.setdefault(passage.id, passage)
+    return Facts(passages, accepted, {name: str(value) for name, value in run.inputs.items()})
+
+
+def passages_in(answer: Json) -> list[Passage]:
+    """Read the passages out of a tool's answer."""
+    match answer:
+        case {"passages": list(found)}:
+            return [p for p in map(_passage, found) if p is not None]
+        case _:
+            return []
+
+
+def _passage(value: Json) -> Passage | None:
+    match value:
+        case {"id": str(id_), "title": str(title), "source": str(source), "text": str(text)}:
+            return Passage(id_, title, source, text)
+        case _:
+            return None
+
+
+def question_of(house: HouseSpec, crew: str, task: str, kind: GateKind) -> str:
+    """Find the question that gates.yaml asks in this place."""
+    for spec in house.gates.gates.values():
+        if spec.kind == kind == "flagged":
+            if (spec.crew, spec.task) == (crew, task):
+                return spec.question
+        elif spec.kind == kind:
+            return spec.question
+    return "Shall this go on?"
