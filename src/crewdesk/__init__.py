@@ -8,14 +8,14 @@ __version__ = "0.1.0"
 __all__ = ["CrewdeskError", "Desk", "__version__"]
 
 if TYPE_CHECKING:
-    from crewdesk.bootstrap import Desk
     from crewdesk.errors import CrewdeskError
+    from crewdesk.facade import Desk
 
 
 def __getattr__(name: str) -> object:
     """Import the public names on first use, so that the command line starts fast."""
     if name == "Desk":
-        from crewdesk.bootstrap import Desk
+        from crewdesk.facade import Desk
 
         return Desk
     if name == "CrewdeskError":

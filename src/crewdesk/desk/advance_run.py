@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crewdesk.desk.deliver_action import deliver_actions
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Cancelled, Parked, Rejected
+from crewdesk.desk.signals import Cancelled, Parked, Rejected, Stopped
 from crewdesk.desk.work import Work, accepted_of
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
@@ -53,6 +53,17 @@ def _advance(record: RunRecord, office: Office) -> RunRecord:
     work = Work(record, office)
     try:
         office.engine().run(work)
+    except (Stopped, CrewdeskError) as stop:
+        return settle_run(work, office, stop)
+    return settle_run(work, office, None)
+
+
+def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
+    """Note how far a run came: deliver what was approved when nothing stopped it, else say what did."""
+    record = work.run
+    try:
+        if stop is not None:
+            raise stop
         deliver_actions(record.id, connectors=work.connectors, office=office)
     except Parked:
         return _move(record, "waiting", office)
@@ -62,9 +73,9 @@ def _advance(record: RunRecord, office: Office) -> RunRecord:
         return find_run(record.id, office)
     except CrewdeskError as error:
         with office.store.writing() as records:
-            now = office.now()
-            records.audit.add(AuditEntry(now, record.crew, "failed", record.id, record.crew, words=str(error)))
-        work.tell("failed", text=str(error))
+            told = office.redactor.text(str(error))
+            records.audit.add(AuditEntry(office.now(), "crewdesk", "failed", record.id, record.crew, words=told))
+        work.tell("failed", text=told)
         return _move(record, "failed", office, error=error.message, hint=error.hint)
     return _move(record, "done", office)
 

@@ -139,6 +139,25 @@ class Work:
         """Read the stop-watch, in seconds."""
         return self._office.timer()
 
+    def read(self, task: str, body: JsonObject) -> JsonObject:
+        """Validate an answer against its task's typed output; `WrongUsage` says what is wrong where."""
+        return self._office.checks.normalise(self.house.tasks[task].output_pydantic or "Text", body)
+
+    def compose(self, task: str, body: JsonObject, facts: Facts) -> tuple[str, JsonObject]:
+        """Make the artifact out of an answer: its schema and body, joined with the context where the task says so."""
+        spec = self.house.tasks[task]
+        schema = spec.output_pydantic or "Text"
+        return self._office.checks.compose(spec.composer, schema, body, facts) if spec.composer else (schema, body)
+
+    def answer_schema(self, task: str) -> JsonObject | None:
+        """Describe the answer a task asks for; None for plain text."""
+        name = self.house.tasks[task].output_pydantic
+        return None if name is None else self._office.checks.schema(name)
+
+    def card(self, schema: str, body: JsonObject, facts: Facts) -> JsonObject:
+        """Say what a person should know of an output; see ports/checks.py."""
+        return self._office.checks.card(schema, body, facts)
+
     def problems(self, task: str, schema: str, body: JsonObject, facts: Facts) -> list[str]:
         """Run the task's guardrails."""
         return self._office.checks.problems(self.house.tasks[task].guardrails, schema, body, facts)
@@ -147,7 +166,7 @@ class Work:
         card: JsonObject = {}
         if artifact is not None:
             facts = self.facts()
-            card = self._office.checks.card(artifact.schema, artifact.body, facts)
+            card = self.card(artifact.schema, artifact.body, facts)
             card["problems"] = list[Json](self.problems(task, artifact.schema, artifact.body, facts))
             card["doubts"] = list[Json](artifact.doubts)
         with self._office.store.writing() as records:
@@ -157,7 +176,7 @@ class Work:
                 task=task,
                 kind=kind,
                 round=turn,
-                question=question_of(self.house, self.run.crew, task, kind),
+                question=self.house.gates.question(kind, self.run.crew, task),
                 reason=reason,
                 sha="" if artifact is None else artifact.sha,
                 card=card,
@@ -196,7 +215,7 @@ class Work:
 
     def _check_budget(self, task: str) -> None:
         """Stop before a call that would go beyond the budget; each approval allows as much again."""
-        spec = next((g for g in self.house.gates.gates.values() if isinstance(g, BudgetGateSpec)), None)
+        spec = self.house.gates.budget()
         if spec is None:
             return
         with self._office.store.reading() as records:
@@ -247,14 +266,3 @@ def _passage(value: Json) -> Passage | None:
             return Passage(id_, title, source, text)
         case _:
             return None
-
-
-def question_of(house: HouseSpec, crew: str, task: str, kind: GateKind) -> str:
-    """Find the question that gates.yaml asks in this place."""
-    for spec in house.gates.gates.values():
-        if spec.kind == kind == "flagged":
-            if (spec.crew, spec.task) == (crew, task):
-                return spec.question
-        elif spec.kind == kind:
-            return spec.question
-    return "Shall this go on?"

@@ -179,6 +179,24 @@ class GatesSpec(Spec):
 
     gates: dict[str, GateSpec]
 
+    def flagged(self, crew: str, task: str) -> FlaggedGateSpec | None:
+        """Find the gate of a flagged task."""
+        flagged = (g for g in self.gates.values() if isinstance(g, FlaggedGateSpec))
+        return next((g for g in flagged if (g.crew, g.task) == (crew, task)), None)
+
+    def doubt(self) -> DoubtGateSpec | None:
+        """Find the gate for what the crew is not sure of."""
+        return next((g for g in self.gates.values() if isinstance(g, DoubtGateSpec)), None)
+
+    def budget(self) -> BudgetGateSpec | None:
+        """Find the gate for what a run may spend."""
+        return next((g for g in self.gates.values() if isinstance(g, BudgetGateSpec)), None)
+
+    def question(self, kind: str, crew: str, task: str) -> str:
+        """Find what is asked at a gate of this kind."""
+        specs = [self.flagged(crew, task)] if kind == "flagged" else [g for g in self.gates.values() if g.kind == kind]
+        return next((g.question for g in specs if g is not None), "Shall this go on?")
+
 
 # --- connectors.yaml ---
 

@@ -1,0 +1,158 @@
+"""Put the house together: settings in, an office out. The only place that names concrete classes.
+
+Heavy rooms are imported inside the functions that need them, so that looking at gates costs no CrewAI.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from crewdesk.domain.redaction import Redactor
+from crewdesk.settings import Settings
+from crewdesk.store.database import Database
+
+if TYPE_CHECKING:
+    from crewdesk.configuration.house import Loaded
+    from crewdesk.configuration.names import Names
+    from crewdesk.desk.engine import Engine
+    from crewdesk.desk.office import Office
+    from crewdesk.desk.work import Work
+    from crewdesk.domain.specs import HouseSpec
+    from crewdesk.ports.asker import Asker
+    from crewdesk.ports.connector import Connector
+    from crewdesk.ports.model import Model
+    from crewdesk.ports.store import Store
+    from crewdesk.ports.tool import Tool
+    from crewdesk.ports.watcher import Watcher
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: nothing that reads like something else."""
+
+
+def open_store(settings: Settings) -> Database:
+    """Open the database of this home, made and brought up to date where needed."""
+    return Database(settings.database_url)
+
+
+def load(crew: str, settings: Settings) -> Loaded:
+    """Read a crew's configuration strictly; `ConfigurationError` lists everything that is wrong with it."""
+    from crewdesk.configuration.house import load_house
+
+    return load_house(crew, config=settings.config, knowledge=settings.knowledge, names=names())
+
+
+@cache
+def names() -> Names:
+    """List what YAML may name: outputs, guardrails, composers, kinds of tools and connectors."""
+    from crewdesk.configuration.names import Names
+    from crewdesk.connectors.table import CONNECTORS
+    from crewdesk.crews.table import COMPOSERS, GUARDRAILS, OUTPUTS
+    from crewdesk.tools.table import TOOLS
+
+    return Names(
+        outputs=frozenset(OUTPUTS),
+        guardrails=frozenset(GUARDRAILS),
+        composers=frozenset(COMPOSERS),
+        tool_kinds=frozenset(TOOLS),
+        connector_kinds=frozenset(CONNECTORS),
+    )
+
+
+def make_office(
+    settings: Settings,
+    store: Store,
+    *,
+    model: Model | None = None,
+    watcher: Watcher | None = None,
+    asker: Asker | None = None,
+) -> Office:
+    """Put an office together; `model` takes the place of every model in models.yaml."""
+    from crewdesk.crews.checks import CrewChecks
+    from crewdesk.desk.office import Office
+    from crewdesk.ports.watcher import Nobody
+
+    return Office(
+        store=store,
+        checks=CrewChecks(voice=_voice(settings)),
+        engine=lambda: make_engine(settings),
+        model=lambda house: model or routed_model(house, settings),
+        connectors=lambda house: make_connectors(house, settings),
+        lock=lambda run: _lock(settings.home, run),
+        now=_now,
+        timer=time.monotonic,
+        sleep=time.sleep,
+        new_id=lambda: "".join(secrets.choice(LETTERS) for _ in range(4)),
+        redactor=Redactor(settings.secrets),
+        watcher=watcher or Nobody(),
+        asker=asker,
+    )
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Import CrewAI, quietly, and make the engine; takes seconds the first time."""
+    settings.export()
+    from crewdesk.crews.table import COMPOSERS, OUTPUTS
+    from crewdesk.engine.crew import CrewEngine
+
+    return CrewEngine(
+        tools=lambda work: make_tools(work, settings),
+        outputs=OUTPUTS,
+        artifact_of=lambda composer: COMPOSERS[composer].schema.__name__,
+    )
+
+
+def routed_model(house: HouseSpec, settings: Settings) -> Model:
+    """Make the models of models.yaml, real and offline ones."""
+    from crewdesk.models.router import RoutedModel
+
+    return RoutedModel(house.models.models, recipes=dict(house.offline), keys=settings.key)
+
+
+def make_connectors(house: HouseSpec, settings: Settings) -> Mapping[str, Connector]:
+    """Make the ways out of connectors.yaml."""
+    from crewdesk.connectors.table import make_connector
+
+    specs = house.connectors.connectors
+    return {name: make_connector(name, spec, root=settings.home, clock=_clock) for name, spec in specs.items()}
+
+
+def make_tools(work: Work, settings: Settings) -> Mapping[str, Tool]:
+    """Make the tools of tools.yaml for one run."""
+    from crewdesk.tools.fetch import fetch
+    from crewdesk.tools.table import Materials, make_tool
+
+    def accepted(task: str):  # noqa: ANN202 - JsonObject | None
+        artifact = work.accepted(task)
+        return None if artifact is None else artifact.body
+
+    materials = Materials(
+        knowledge_root=settings.knowledge, connector=work.connectors.__getitem__, fetch=fetch, work=accepted
+    )
+    return {name: make_tool(name, spec, materials=materials) for name, spec in work.house.tools.tools.items()}
+
+
+def _voice(settings: Settings) -> str:
+    path = settings.knowledge / "house" / "voice.md"
+    return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+
+
+def _lock(home: Path, run: str) -> FileLock:
+    folder = home / ".crewdesk" / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{run}.lock")
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the one clock of the house
+
+
+def _now() -> str:
+    return _clock().isoformat(timespec="milliseconds")

@@ -1,0 +1,1 @@
+"""How the house reads text: Markdown, sentences, figures, names and quotations, without a model."""

@@ -1,0 +1,1 @@
+"""Runs crews on CrewAI; the only room that imports it."""

@@ -1,0 +1,107 @@
+"""Build a CrewAI crew from YAML and run it for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crewai import Agent, Crew, Process, Task
+from pydantic import BaseModel
+
+from crewdesk.desk.work import Work
+from crewdesk.domain.models import ModelAnswer, ModelRequest
+from crewdesk.domain.specs import AgentSpec, HouseSpec
+from crewdesk.engine.conductor import Conductor
+from crewdesk.engine.door_model import DoorModel, Seat
+from crewdesk.engine.manager import Manager
+from crewdesk.engine.stop import Stop
+from crewdesk.errors import WrongUsage
+from crewdesk.ports.tool import Tool
+
+MakeTools = Callable[[Work], Mapping[str, Tool]]
+
+
+class CrewEngine:
+    """Runs crews on CrewAI: hierarchical process, our manager, every effect through the run's door."""
+
+    def __init__(
+        self, tools: MakeTools, outputs: Mapping[str, type[BaseModel]], artifact_of: Callable[[str], str]
+    ) -> None:
+        self._tools = tools
+        self._outputs = outputs
+        self._artifact_of = artifact_of
+
+    def run(self, work: Work) -> None:
+        """Take a run as far as it goes; see desk/engine.py."""
+        crew, manager = self.build(work.house)
+        manager.leads(self.conductor(work).result)
+        try:
+            crew.kickoff(inputs=dict[str, Any](work.inputs))
+        except Stop as stop:
+            raise stop.cause from None
+
+    def conductor(self, work: Work) -> Conductor:
+        """Make the one who leads a run."""
+        return Conductor(work, self._tools(work))
+
+    def build(self, house: HouseSpec) -> tuple[Crew, Manager]:
+        """Build the crew as CrewAI knows it; a fresh one for each run, since CrewAI's are not re-entrant."""
+        lead = house.crew.manager_agent
+        agents = {name: _agent(Agent, spec) for name, spec in house.agents.items() if name != lead}
+        manager = _agent(Manager, house.agents[lead])
+        tasks: dict[str, Task] = {}
+        for name, spec in house.tasks.items():
+            context = list(tasks.values()) if spec.context is None else [tasks[other] for other in spec.context]
+            tasks[name] = Task(
+                name=name,
+                description=spec.description,
+                expected_output=spec.expected_output,
+                agent=agents[spec.agent],
+                context=context,
+                output_pydantic=self._output(spec.output_pydantic, spec.composer),
+            )
+        crew = Crew(
+            agents=list(agents.values()),
+            tasks=list(tasks.values()),
+            process=Process.hierarchical,
+            manager_agent=manager,
+            memory=False,
+            cache=False,
+            verbose=False,
+            tracing=False,
+        )
+        crew._task_output_handler = _Nowhere()  # noqa: SLF001 - CrewAI's second copy of every output, with two fsyncs a task
+        return crew, manager
+
+    def _output(self, schema: str | None, composer: str | None) -> type[BaseModel] | None:
+        if schema is None:
+            return None
+        return self._outputs[self._artifact_of(composer) if composer else schema]
+
+
+class _Nowhere:
+    """Stands in for CrewAI's own output database; the desk keeps outputs itself."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def nothing(*_: object, **__: object) -> list[Any]:
+            return []
+
+        return nothing
+
+
+def _agent(kind: type[Any], spec: AgentSpec) -> Any:  # noqa: ANN401 - an Agent or a Manager
+    return kind(
+        role=spec.role,
+        goal=spec.goal,
+        backstory=spec.backstory,
+        llm=DoorModel.at(Seat("", ""), model="crewdesk/unbound", ask=_nobody, window=1_000_000),
+        max_retry_limit=0,
+        allow_delegation=False,
+        verbose=False,
+    )
+
+
+def _nobody(request: ModelRequest) -> ModelAnswer:
+    raise WrongUsage(
+        f"Agent {request.agent!r} was asked outside a run.", hint="Run its crew: Desk().crew(NAME).kickoff(inputs=...)"
+    )

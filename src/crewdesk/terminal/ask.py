@@ -1,0 +1,152 @@
+"""Ask a person at the terminal, and take nothing but a typed choice for a decision."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.errors import CrewdeskError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crewdesk.settings import Settings
+
+Choice = Literal["approve", "edit", "revise", "reject", "view", "flagged", "sources", "later"]
+CHOICES: dict[str, Choice] = {
+    "a": "approve",
+    "approve": "approve",
+    "e": "edit",
+    "edit": "edit",
+    "r": "revise",
+    "revise": "revise",
+    "x": "reject",
+    "reject": "reject",
+    "v": "view",
+    "view": "view",
+    "f": "flagged",
+    "flagged": "flagged",
+    "s": "sources",
+    "sources": "sources",
+    "q": "later",
+    "later": "later",
+}
+"""Every word that counts. 'yes', 'approved' and an empty line are none of them."""
+
+MENU = "[a] approve   [e] edit   [r] revise with notes   [x] reject   [v] view   [f] flagged   [s] sources   [q] later"
+
+
+def terminal_asker(settings: Settings) -> TerminalAsker | None:
+    """Make an asker if there is a person: both ends of the conversation must be a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from rich.console import Console
+
+    return TerminalAsker(Console(), input, user=settings.user, editor=settings.editor)
+
+
+class TerminalAsker:
+    """Asks until there is one of the four decisions, or later."""
+
+    def __init__(
+        self, console: Console, read: Callable[[str], str], *, user: str, editor: str | None, cost: str = ""
+    ) -> None:
+        self._console = console
+        self._read = read
+        self._user = user
+        self._editor = editor
+        self.cost = cost
+
+    def ask(self, gate: Gate, artifact: Artifact | None) -> tuple[Decision, str] | None:
+        """Show the gate and ask; end of input, Ctrl-C and `q` mean later, and later decides nothing."""
+        from crewdesk.terminal.show import show_gate
+
+        show_gate(self._console, gate, artifact, cost=self.cost)
+        try:
+            while True:
+                decision = self._choice(gate, artifact)
+                if decision == "later":
+                    return None
+                if decision is not None:
+                    return decision, self._name()
+        except (EOFError, KeyboardInterrupt):
+            self._console.print()
+            return None
+
+    def say(self, text: str, style: str = "") -> None:
+        """Say something."""
+        self._console.print(text, style=style, highlight=False, markup=False)
+
+    def _choice(self, gate: Gate, artifact: Artifact | None) -> Decision | Literal["later"] | None:
+        self._console.print(f"\n  {MENU}", markup=False, highlight=False)
+        typed = self._read("  › ").strip().lower()
+        choice = CHOICES.get(typed)
+        try:
+            return "later" if choice == "later" else self._taken(choice, typed, gate, artifact)
+        except CrewdeskError as error:
+            self.say(f"  {error.message} {error.hint}", "yellow")
+            return None
+
+    def _taken(self, choice: Choice | None, typed: str, gate: Gate, artifact: Artifact | None) -> Decision | None:
+        match choice:
+            case "approve":
+                return Approve(gate.sha)
+            case "edit":
+                return self._edit(gate, artifact)
+            case "revise":
+                return self._with_words("  What should be different? ", Revise)
+            case "reject":
+                return self._with_words("  Why? ", Reject)
+            case None:
+                said = f"{typed!r} is none of the choices" if typed else "An empty line decides nothing"
+                self.say(f"  {said}. Nothing was decided; type one of the letters.", "yellow")
+            case _:
+                self._look(choice, gate, artifact)
+        return None
+
+    def _look(self, choice: Choice, gate: Gate, artifact: Artifact | None) -> None:
+        from crewdesk.terminal import show
+
+        match choice:
+            case "view":
+                show.show_gate(self._console, gate, artifact, cost=self.cost, whole=True)
+            case "flagged":
+                show.show_flagged(self._console, gate)
+            case _:
+                show.show_sources(self._console, artifact)
+
+    def _with_words(self, question: str, decision: Callable[[str], Decision]) -> Decision | None:
+        words = self._read(question).strip()
+        if words:
+            return decision(words)
+        self.say("  No words, no decision.", "yellow")
+        return None
+
+    def _edit(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
+        from crewdesk.terminal.edit_text import from_text, to_text
+        from crewdesk.terminal.editor import edit, scratch
+
+        if artifact is None:
+            self.say("  There is no text here to edit.", "yellow")
+            return None
+        before, path = to_text(artifact.body), scratch(gate.id)
+        text = edit(before, editor=self._editor or _any_editor(), keep=path)
+        if text == before:
+            self.say("  Nothing was changed.", "dim")
+            return None
+        return Edit(from_text(text, artifact.body))
+
+    def _name(self) -> str:
+        while not self._user:
+            self._user = self._read("  Your name, for the record: ").strip()
+        return self._user
+
+
+def _any_editor() -> str | None:
+    return next(
+        (str(path) for path in map(Path, ("/usr/bin/editor", "/usr/bin/nano", "/usr/bin/vi")) if path.exists()), None
+    )

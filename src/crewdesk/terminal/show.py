@@ -1,0 +1,109 @@
+"""A gate, a run and its money as they look at a terminal."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.gates import Gate
+
+FIRST_LINES = 12
+LONG = "body"
+
+
+def money(usd: float | None) -> str:
+    """Spell an amount; what nobody knows is unknown, not zero."""
+    return "unknown" if usd is None else f"{usd:.2f} USD"
+
+
+def show_gate(console: Console, gate: Gate, artifact: Artifact | None, *, cost: str = "", whole: bool = False) -> None:
+    """Show what a person decides about: the text, its package, what speaks for and against it."""
+    body = {} if artifact is None else artifact.body
+    title = str(body.get("title") or body.get("topic") or gate.task)
+    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+    if artifact is not None:
+        console.print(Padding(_text(body, whole=whole), (1, 2)))
+        console.print(_fields(body))
+    console.print(_facts(gate, artifact, cost))
+
+
+def show_flagged(console: Console, gate: Gate) -> None:
+    """Show each statement that was flagged, and each source that is cited."""
+    evidence = cast("dict[str, Any]", gate.card.get("evidence") or {})
+    for claim in evidence.get("flagged", []):
+        flags = ", ".join(f"{flag['kind']}: {flag['text']}" for flag in claim["flags"])
+        console.print(f"  line {claim['line']}: {claim['sentence']}", style="yellow", highlight=False)
+        console.print(f"      {flags}", style="dim", highlight=False)
+    if not evidence.get("flagged"):
+        console.print("  Nothing is flagged.", style="dim")
+
+
+def show_sources(console: Console, artifact: Artifact | None) -> None:
+    """Show the sources an artifact names."""
+    sources = [] if artifact is None else cast("list[dict[str, Any]]", artifact.body.get("sources") or [])
+    for source in sources:
+        console.print(f"  [{source['id']}] {source['title']}", highlight=False, markup=False)
+        console.print(f"      {source['location']}", style="dim", highlight=False, markup=False)
+    if not sources:
+        console.print("  No sources are named.", style="dim")
+
+
+def _text(body: JsonObject, *, whole: bool) -> RenderableType:
+    text = body.get(LONG) or body.get("text") or body.get("summary") or body.get("angle") or ""
+    lines = str(text).splitlines()
+    if whole or len(lines) <= FIRST_LINES:
+        return Markdown("\n".join(lines))
+    note = Text(f"({FIRST_LINES} of {len(lines)} lines, v for all)", style="dim")
+    return Group(Markdown("\n".join(lines[:FIRST_LINES])), note)
+
+
+def _fields(body: JsonObject) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in body.items():
+        if name not in (LONG, "text", "sources"):
+            table.add_row(f"  {name.replace('_', ' ')}", Text(_spelled(value)))
+    return table
+
+
+def _spelled(value: Json) -> str:
+    match value:
+        case list():
+            return "\n".join(_spelled(item) for item in value) or "none"
+        case dict():
+            return " · ".join(_spelled(item) for item in value.values())
+        case str() if len(value) <= 200:  # noqa: PLR2004 - about two lines
+            return f"{value}  ({len(value)} characters)" if len(value) > 40 else value  # noqa: PLR2004 - a glance
+        case _:
+            return str(value)
+
+
+def _facts(gate: Gate, artifact: Artifact | None, cost: str) -> Table:
+    card = gate.card
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    rows: list[tuple[str, str]] = [("question", gate.question), ("why asked", gate.reason)]
+    evidence = card.get("evidence")
+    if isinstance(evidence, dict):
+        rows.append(("evidence", str(evidence.get("summary", ""))))
+    for name in ("noticed", "problems", "house", "doubts"):
+        found = card.get(name)
+        if isinstance(found, list) and found:
+            rows.append((name, "\n".join(str(item) for item in found)))
+    if cost:
+        rows.append(("cost", cost))
+    if artifact is not None:
+        rows.append(("version", f"v{artifact.version} by {artifact.author} · sha {artifact.sha[:12]}"))
+    for name, value in rows:
+        table.add_row(f"  {name}", Text(value))
+    return table
