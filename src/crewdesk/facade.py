@@ -67,11 +67,10 @@ class Desk:
         prepare_resume(run, office=self.office)
         return Run(self, advance_run(run, office=self.office))
 
-    def retry(self, run: str) -> Run:
-        """Go on with a failed run under today's configuration."""
+    def prepare_retry(self, run: str) -> Run:
+        """Ready a failed run to go on under today's configuration; `resume` goes on with it."""
         house = self.house(find_run(run, self.office).crew)
-        prepare_retry(run, house, office=self.office)
-        return Run(self, advance_run(run, office=self.office))
+        return Run(self, prepare_retry(run, house, office=self.office))
 
     def fork(
         self,

@@ -107,3 +107,11 @@ def _facts(gate: Gate, artifact: Artifact | None, cost: str) -> Table:
     for name, value in rows:
         table.add_row(f"  {name}", Text(value))
     return table
+
+
+def diff(before: str, after: str) -> str:
+    """Show what an edit changed, as a unified diff."""
+    import difflib
+
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", n=1, lineterm="")
+    return "\n".join(lines)

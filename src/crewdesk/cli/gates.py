@@ -1,0 +1,238 @@
+"""`gates`, `approve`, `edit`, `revise`, `reject`: decide, from any process, days later."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crewdesk.cli.common import json_option, print_json, print_rows, settings, store, user
+from crewdesk.desk.inbox import costs, dossier, find_gate
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from crewdesk.domain.artifacts import Artifact
+    from crewdesk.domain.canonical import JsonObject
+
+by_option: Callable[[Any], Any] = click.option("--by", help="Who decides; your login name when left out.")
+wait_option: Callable[[Any], Any] = click.option(
+    "--wait/--no-wait", default=True, help="Go on with the run at once, or leave that to: crewdesk resume"
+)
+
+
+@click.command("gates")
+@click.argument("gate", required=False)
+@click.option("--all", "whole", is_flag=True, help="Show the whole text.")
+@json_option
+def gates_command(gate: str | None, *, whole: bool, as_json: bool) -> None:
+    """List what waits for a person, or show GATE (its id, or its run's): text, package, evidence, what was flagged."""
+    if gate is None:
+        with store().reading() as records:
+            found = records.gates.listed(open_only=True)
+        rows = [_row(g) for g in found]
+        if as_json:
+            print_json(rows)
+        else:
+            print_rows(rows, "Nothing waits.")
+        return
+    shown, artifact = find_gate(gate.upper(), store())
+    if as_json:
+        body = None if artifact is None else artifact.body
+        print_json(_row(shown) | {"question": shown.question, "card": shown.card, "sha": shown.sha, "body": body})
+        return
+    _show(shown, artifact, whole=whole)
+
+
+@click.command("approve")
+@click.argument("gate")
+@by_option
+@click.option("--sha", help="Approve only if the gate still shows the version whose hash starts like this.")
+@wait_option
+@json_option
+def approve_command(gate: str, by: str | None, sha: str | None, *, wait: bool, as_json: bool) -> int:
+    """Release exactly the version that GATE shows; the run goes on at once."""
+    found, _ = find_gate(gate.upper(), store())
+    if sha is not None and not found.sha.startswith(sha):
+        raise WrongUsage(
+            f"Gate {found.id} shows another version: {found.sha[:12]}.", hint=f"See: crewdesk gates {found.id}"
+        )
+    return _decide(found, Approve(found.sha), by, wait=wait, as_json=as_json)
+
+
+@click.command("edit")
+@click.argument("gate")
+@by_option
+@click.option("--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change one field; may be repeated.")
+@click.option(
+    "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take the text of a file."
+)
+@click.option("--approve", is_flag=True, help="Approve the changed version too.")
+@wait_option
+@json_option
+def edit_command(
+    gate: str, by: str | None, changes: tuple[str, ...], path: Path | None, *, approve: bool, wait: bool, as_json: bool
+) -> int:
+    """Put a changed version at GATE: in $EDITOR, from --file, or with --set. The old version is kept."""
+    from crewdesk.desk.decide_gate import decide_gate
+
+    found, artifact = find_gate(gate.upper(), store())
+    if artifact is None:
+        raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
+    body = _changed(found, artifact, changes, path)
+    edited = decide_gate(found.id, Edit(body), by=user(by), office=_office())
+    _tell_edited(artifact, edited, as_json=as_json)
+    return _decide(edited, Approve(edited.sha), by, wait=wait, as_json=as_json) if approve else 0
+
+
+@click.command("revise")
+@click.argument("gate")
+@click.option("-m", "--message", "notes", required=True, help="What should be different.")
+@by_option
+@wait_option
+@json_option
+def revise_command(gate: str, notes: str, by: str | None, *, wait: bool, as_json: bool) -> int:
+    """Send the work at GATE back to the agents with notes."""
+    found, _ = find_gate(gate.upper(), store())
+    return _decide(found, Revise(notes), by, wait=wait, as_json=as_json)
+
+
+@click.command("reject")
+@click.argument("gate")
+@click.option("-m", "--message", "reason", required=True, help="Why.")
+@by_option
+@wait_option
+@json_option
+def reject_command(gate: str, reason: str, by: str | None, *, wait: bool, as_json: bool) -> int:
+    """End the run at GATE; nothing leaves."""
+    found, _ = find_gate(gate.upper(), store())
+    return _decide(found, Reject(reason), by, wait=wait, as_json=as_json)
+
+
+def _row(gate: Gate) -> dict[str, Any]:
+    with store().reading() as records:
+        run = records.runs.get(gate.run)
+    return {
+        "id": gate.id,
+        "run": gate.run,
+        "crew": "" if run is None else run.crew,
+        "task": gate.task,
+        "kind": gate.kind,
+        "status": gate.status,
+        "artifact": gate.sha[:12],
+        "opened": gate.opened[:16].replace("T", " "),
+        "due": gate.due or "-",
+    }
+
+
+def _show(gate: Gate, artifact: Artifact | None, *, whole: bool) -> None:
+    from rich.console import Console
+
+    from crewdesk.terminal.show import show_flagged, show_gate
+
+    console = Console()
+    show_gate(console, gate, artifact, cost=cost_line(gate.run), whole=whole)
+    if isinstance(gate.card.get("evidence"), dict):
+        console.print("\n  flagged", style="dim")
+        show_flagged(console, gate)
+    if gate.status == "open":
+        click.echo(
+            f"\n  crewdesk approve {gate.id} --by NAME    crewdesk edit {gate.id}    "
+            f"crewdesk revise {gate.id} -m 'notes'    crewdesk reject {gate.id} -m 'why'"
+        )
+
+
+def cost_line(run: str) -> str:
+    """Say what a run cost so far, in one line."""
+    from crewdesk.terminal.show import money
+
+    groups = costs(dossier(run, store()).effects, "run")
+    if not groups:
+        return "no model call yet"
+    return f"{money(groups[0].usd)} · {groups[0].calls} model calls"
+
+
+def _office():  # noqa: ANN202 - Office, imported late
+    from crewdesk.bootstrap import make_office
+
+    return make_office(settings(), store())
+
+
+def _decide(gate: Gate, decision: Decision, by: str | None, *, wait: bool, as_json: bool) -> int:
+    from crewdesk.desk.decide_gate import decide_gate
+
+    decided = decide_gate(gate.id, decision, by=user(by), office=_office())
+    said = {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[decided.verb or ""]
+    sha = f" · sha {decided.noted_sha[:12]}" if decided.noted_sha else ""
+    if as_json:
+        print_json(_row(decided) | {"verb": decided.verb, "by": decided.by})
+    else:
+        click.echo(f"{said} by {decided.by}{sha}.")
+    if not wait:
+        click.echo(f"The run goes on with: crewdesk resume {gate.run}", err=True)
+        return 0
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "crewdesk", "resume", gate.run, *(["--json"] if as_json else [])]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - ourselves, so that deciding needs no CrewAI
+
+
+def _changed(gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path | None) -> JsonObject:
+    if changes:
+        return artifact.body | dict(_change(change, artifact.body) for change in changes)
+    from crewdesk.terminal.edit_text import from_text, to_text
+    from crewdesk.terminal.editor import edit, scratch
+
+    if path is None:
+        text = edit(to_text(artifact.body), editor=settings().editor, keep=scratch(gate.id))
+        return from_text(text, artifact.body)
+    text = _read(path)
+    if path.suffix == ".json":
+        return json.loads(text)
+    return from_text(text, artifact.body) if text.startswith("---\n") else artifact.body | {"body": text}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{path} cannot be read as UTF-8 text: {error}.", hint="Nothing was changed.") from error
+
+
+def _change(change: str, body: JsonObject) -> tuple[str, Any]:
+    name, equals, value = change.partition("=")
+    if not equals or name not in body:
+        raise WrongUsage(f"--set {change!r} is not FIELD=VALUE.", hint=f"Fields are: {', '.join(body)}.")
+    return name, value if isinstance(body[name], str) else _as_json(name, value)
+
+
+def _as_json(name: str, value: str) -> Any:  # noqa: ANN401 - whatever the schema then checks
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise WrongUsage(
+            f"{name} is no text: write its value as JSON.", hint=f"""As in: --set '{name}=["a", "b"]'"""
+        ) from None
+
+
+def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
+    if gate.sha == before.sha:
+        click.echo("Nothing was changed.", err=True)
+        return
+    _, after = find_gate(gate.id, store())
+    if as_json:
+        print_json(_row(gate) | {"sha": gate.sha})
+        return
+    from crewdesk.terminal.edit_text import to_text
+    from crewdesk.terminal.show import diff
+
+    click.echo(diff(to_text(before.body), to_text(after.body if after else {})))
+    for problem in gate.card.get("problems") or []:
+        click.echo(f"  check: {problem}")
+    click.echo(
+        f"Version {after.version if after else '?'} waits at gate {gate.id}. Release it: crewdesk approve {gate.id}"
+    )

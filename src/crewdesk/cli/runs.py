@@ -1,0 +1,136 @@
+"""`runs`, `trace`, `cost`, `outbox`: look at what happened."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crewdesk.cli.common import json_option, print_json, print_rows, store
+from crewdesk.desk.inbox import costs, dossier
+
+if TYPE_CHECKING:
+    from crewdesk.domain.actions import Action
+    from crewdesk.domain.effects import Effect
+    from crewdesk.domain.runs import RunRecord
+
+GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "month": "started"}
+
+
+@click.command("runs")
+@click.argument("run", required=False)
+@click.option("--limit", default=20, show_default=True, help="How many runs to list.")
+@json_option
+def runs_command(run: str | None, limit: int, *, as_json: bool) -> None:
+    """List runs, the newest first, or show RUN: its tasks, gates, cost and what left the house."""
+    if run is not None:
+        _show_run(run.upper(), as_json=as_json)
+        return
+    with store().reading() as records:
+        found = records.runs.newest(limit)
+    rows = [_run_row(record) for record in found]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, "No runs yet. Start one: crewdesk run content")
+
+
+@click.command("trace")
+@click.argument("run")
+@click.option("--full", is_flag=True, help="Print every request and answer in full.")
+@json_option
+def trace_command(run: str, *, full: bool, as_json: bool) -> None:
+    """Show who did what in RUN: requests, answers, tokens, time, decisions, deliveries."""
+    found = dossier(run.upper(), store())
+    if as_json:
+        print_json(asdict(found))
+        return
+    from rich.console import Console
+
+    from crewdesk.terminal.trace import trace_tree
+
+    Console(soft_wrap=full).print(trace_tree(found, full=full))
+
+
+@click.command("cost")
+@click.argument("run", required=False)
+@click.option("--by", type=click.Choice(list(GROUPS)), default="agent", show_default=True, help="What to sum up by.")
+@json_option
+def cost_command(run: str | None, by: str, *, as_json: bool) -> None:
+    """Show tokens, time and money of RUN, or of all runs. A price nobody knows is unknown, not zero."""
+    rows = [asdict(cost) for cost in costs(_effects(run), GROUPS[by])]
+    for row in rows:
+        row["group"] = row["group"] or "(whole crew)"
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, "No model was called yet.")
+
+
+@click.command("outbox")
+@json_option
+def outbox_command(*, as_json: bool) -> None:
+    """List actions: what left the house, with receipts, and what is about to."""
+    with store().reading() as records:
+        rows = [_action_row(action) for action in records.outbox.listed()]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, "Nothing has left, and nothing is about to.")
+
+
+def _effects(run: str | None) -> list[Effect]:
+    with store().reading() as records:
+        names = [record.id for record in records.runs.newest(100_000)] if run is None else [run.upper()]
+        return [effect for name in names for effect in records.journal.of_run(name)]
+
+
+def _run_row(record: RunRecord) -> dict[str, Any]:
+    with store().reading() as records:
+        gates = [gate.id for gate in records.gates.listed(run=record.id, open_only=True)]
+        spent = records.journal.spent(record.id)
+    return {
+        "id": record.id,
+        "crew": record.crew,
+        "status": record.status,
+        "profile": record.profile,
+        "gates": gates,
+        "cost": spent.usd,
+        "created": record.created[:16].replace("T", " "),
+    }
+
+
+def _action_row(action: Action) -> dict[str, Any]:
+    return {
+        "id": action.key,
+        "run": action.run,
+        "connector": action.connector,
+        "status": action.status,
+        "receipt": "" if action.receipt is None else action.receipt.location,
+    }
+
+
+def _show_run(run: str, *, as_json: bool) -> None:
+    found = dossier(run, store())
+    row = _run_row(found.run) | {"inputs": _short(found.run), "error": found.run.error}
+    tasks = [
+        {"task": a.task, "version": a.version, "by": a.author, "status": a.status, "sha": a.sha[:12]}
+        for a in found.artifacts
+    ]
+    actions = [_action_row(action) for action in found.actions]
+    if as_json:
+        print_json(row | {"artifacts": tasks, "actions": actions})
+        return
+    for name, value in row.items():
+        if value not in ("", [], None):
+            click.echo(f"{name:<9} {value}")
+    click.echo()
+    print_rows(tasks, "No task is finished yet.")
+    if actions:
+        click.echo()
+        print_rows(actions, "")
+
+
+def _short(record: RunRecord) -> dict[str, Any]:
+    return {name: str(value)[:80] for name, value in record.inputs.items() if value}

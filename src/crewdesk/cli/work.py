@@ -1,0 +1,222 @@
+"""`run`, `resume`, `retry`, `fork`, `cancel`: make crews work."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crewdesk.cli.common import json_option, print_json, settings, user
+from crewdesk.domain.runs import EXIT_CODES
+from crewdesk.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from crewdesk.facade import Desk, Run
+
+input_option: Callable[[Any], Any] = click.option(
+    "-i", "--input", "pairs", multiple=True, metavar="NAME=VALUE", help="An input of the crew; may be repeated."
+)
+topic_option: Callable[[Any], Any] = click.option("--topic", help="Short for --input topic=…")
+profile_option: Callable[[Any], Any] = click.option("--profile", help="Profile of config/models.yaml.")
+wait_option: Callable[[Any], Any] = click.option(
+    "--wait/--no-wait", default=True, help="Ask at the gate in place when there is a terminal, or park the run."
+)
+
+
+@click.command("run")
+@click.argument("crew")
+@topic_option
+@input_option
+@profile_option
+@wait_option
+@json_option
+def run_command(
+    crew: str, topic: str | None, pairs: tuple[str, ...], profile: str | None, *, wait: bool, as_json: bool
+) -> int:
+    """Start CREW. At a terminal it asks at the gate; without one it parks there, says how to decide and exits 3."""
+    inputs = read_pairs(pairs) | ({} if topic is None else {"topic": topic})
+    return work(lambda desk: desk.prepare(crew, profile=profile, **inputs), wait=wait, as_json=as_json)
+
+
+@click.command("resume")
+@click.argument("run")
+@wait_option
+@json_option
+def resume_command(run: str, *, wait: bool, as_json: bool) -> int:
+    """Go on with RUN; what was finished is not done, and not paid for, again."""
+    return work(lambda desk: desk.run(run.upper()), wait=wait, as_json=as_json)
+
+
+@click.command("retry")
+@click.argument("run")
+@wait_option
+@json_option
+def retry_command(run: str, *, wait: bool, as_json: bool) -> int:
+    """Go on with the failed RUN under today's configuration."""
+    return work(lambda desk: desk.prepare_retry(run.upper()), wait=wait, as_json=as_json)
+
+
+@click.command("fork")
+@click.argument("run")
+@click.option("--from", "from_task", metavar="TASK", help="Make this task and later ones anew.")
+@click.option("--set", "pairs", multiple=True, metavar="INPUT=VALUE", help="Change an input; may be repeated.")
+@profile_option
+@wait_option
+@json_option
+def fork_command(
+    run: str, from_task: str | None, pairs: tuple[str, ...], profile: str | None, *, wait: bool, as_json: bool
+) -> int:
+    """Run again as a new run, paying only for what changed since RUN."""
+    inputs = read_pairs(pairs)
+    begin: Callable[[Desk], Run] = lambda desk: desk.fork(  # noqa: E731 - one expression, once
+        run.upper(), profile=profile, from_task=from_task, **inputs
+    )
+    return work(begin, wait=wait, as_json=as_json)
+
+
+@click.command("cancel")
+@click.argument("run")
+@click.option("--by", help="Who calls it off; your login name when left out.")
+@json_option
+def cancel_command(run: str, by: str | None, *, as_json: bool) -> None:
+    """Call RUN off: it stops before its next model or tool call, and nothing more leaves."""
+    from crewdesk.cli.common import store
+    from crewdesk.facade import Desk
+
+    cancelled = Desk(settings=settings(), store=store()).cancel(run.upper(), by=user(by))
+    if as_json:
+        print_json({"id": cancelled.id, "status": cancelled.status})
+    else:
+        click.echo(f"Run {cancelled.id} is cancelled. What it finished is kept: crewdesk trace {cancelled.id}")
+
+
+def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Read NAME=VALUE options."""
+    read: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise WrongUsage(f"{pair!r} is not NAME=VALUE.", hint="As in: --input language=de")
+        read[name] = value
+    return read
+
+
+def work(begin: Callable[[Desk], Run], *, wait: bool, as_json: bool) -> int:
+    """Take a run as far as it goes, asking at its gates where there is a person; return the exit status."""
+    from rich.console import Console
+
+    from crewdesk.facade import Desk
+    from crewdesk.terminal.ask import terminal_asker
+    from crewdesk.terminal.live import LiveWatcher
+
+    console = Console(stderr=as_json)
+    watcher = LiveWatcher(console, time.monotonic)
+    desk = Desk(settings=settings(), watcher=watcher)
+    run = begin(desk)
+    if not as_json:
+        _open(console, run)
+    asker = terminal_asker(settings()) if wait and not as_json else None
+    while True:
+        with watcher:
+            run = desk.resume(run.id)
+        if asker is None or run.status != "waiting" or not _asked(desk, run, asker):
+            break
+    if as_json:
+        print_json(_as_json(run))
+    else:
+        _close(console, run)
+    return EXIT_CODES[run.status]
+
+
+def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - TerminalAsker, imported late
+    """Ask at each open gate until it is decided; False when the person puts it off."""
+    from crewdesk.cli.gates import cost_line
+    from crewdesk.domain.gates import Edit
+    from crewdesk.errors import AlreadyDecided
+
+    for gate in run.gates:
+        while gate.record.status == "open":
+            asker.cost = cost_line(run.id)
+            answer = asker.ask(gate.record, gate.artifact)
+            if answer is None:
+                return False
+            decision, by = answer
+            try:
+                gate.record = desk.decide(gate.id, decision, by=by)
+            except AlreadyDecided as error:
+                asker.say(f"  {error.message}", "yellow")
+                gate.record = desk.gate(gate.id).record
+                continue
+            if not isinstance(decision, Edit):
+                asker.say(f"\n  {_said(gate.record.verb)} by {by}.", "green")
+    return True
+
+
+def _said(verb: str | None) -> str:
+    return {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[verb or ""]
+
+
+def _open(console: Any, run: Run) -> None:  # noqa: ANN401 - rich's Console, imported late
+    note = " (no key needed; writes plainly, only from your sources)" if run.record.profile == "offline" else ""
+    console.print(
+        f"Crewdesk · {run.record.crew} · run {run.id} · profile {run.record.profile}{note}\n",
+        highlight=False,
+        markup=False,
+    )
+
+
+def _close(console: Any, run: Run) -> None:  # noqa: ANN401 - rich's Console, imported late
+    def say(text: str, style: str = "") -> None:
+        console.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+
+    say("")
+    for action in run.actions:
+        if action.receipt is not None:
+            say(f"  → {action.connector}: delivered once · {action.receipt.location}", "green")
+    if run.status == "failed":
+        _tell_failed(run)
+    else:
+        say(_how_it_stands(run))
+
+
+def _how_it_stands(run: Run) -> str:
+    match run.status:
+        case "waiting":
+            return "\n".join(
+                f"Kept. Run {run.id} waits at gate {gate.id}: {gate.record.question}\n"
+                f"  Look:    crewdesk gates {gate.id}\n"
+                f"  Decide:  crewdesk approve {gate.id} --by NAME   (or edit, revise -m …, reject -m …)"
+                for gate in run.gates
+            )
+        case "rejected":
+            return f"Rejected: {run.error} Nothing more leaves the house."
+        case "done":
+            return f"Done. Who did what: crewdesk trace {run.id}"
+        case status:
+            return f"Run {run.id} is {status}."
+
+
+def _tell_failed(run: Run) -> None:
+    sys.stdout.flush()
+    click.echo(f"Run {run.id} stopped: {run.error}", err=True)
+    if run.record.hint:
+        click.echo(f"  {run.record.hint}", err=True)
+    click.echo(f"  Nothing is lost. Go on with: crewdesk resume {run.id}", err=True)
+
+
+def _as_json(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "crew": run.record.crew,
+        "status": run.status,
+        "gates": [gate.id for gate in run.gates],
+        "error": run.error,
+        "hint": run.record.hint,
+        "actions": [
+            {"id": a.key, "connector": a.connector, "status": a.status, "receipt": a.receipt and a.receipt.location}
+            for a in run.actions
+        ],
+    }
