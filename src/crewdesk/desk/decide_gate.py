@@ -14,7 +14,7 @@ from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, WrongUsag
 from crewdesk.ports.records import Records
 
 
-def decide_gate(gate: str, decision: Decision, *, by: str, office: Office, house: HouseSpec | None = None) -> Gate:
+def decide_gate(gate: str, decision: Decision, *, by: str, office: Office) -> Gate:
     """Write a decision down and return the gate as it is now.
 
     Approve, Revise and Reject close the gate; Edit puts a new version in its place and leaves it open.
@@ -22,7 +22,6 @@ def decide_gate(gate: str, decision: Decision, *, by: str, office: Office, house
     `AlreadyDecided` (who decided what, or that the version changed meanwhile), `DeliveryRefused` when
     the approved bytes are no longer what they were, and `WrongUsage` for an empty reason or a bad edit.
     """
-    del house
     name = by.strip()
     if not name:
         raise WrongUsage("A decision needs a name.", hint="Say who decides: --by NAME")
@@ -42,8 +41,8 @@ def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: R
             _must_be_what_was_shown(gate, sha, records)
             closed = replace(gate, verb="approve", noted_sha=gate.sha)
         case Revise(notes):
-            if gate.kind == "budget":
-                raise WrongUsage("A budget cannot be revised.", hint="Approve to go on, or reject to end the run.")
+            if gate.kind in ("budget", "action"):
+                raise WrongUsage("There is no work to send back at this gate.", hint="Approve, edit or reject.")
             closed = replace(gate, verb="revise", words=_said(notes, "What should be different?", "-m 'notes'"))
         case Reject(reason):
             closed = replace(gate, verb="reject", words=_said(reason, "Why is it rejected?", "-m 'why'"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Parked, Rejected
+from crewdesk.desk.signals import Rejected
 from crewdesk.domain.actions import Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
@@ -29,6 +29,10 @@ def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Of
     """
     with office.store.reading() as records:
         waiting = [a for a in records.outbox.listed(run=run) if a.status != "delivered"]
+        for action in waiting:
+            gate = _action_gate(action, records)
+            if gate is not None and gate.verb == "reject":
+                raise Rejected(gate.words)
     return [deliver_action(action.key, connectors=connectors, office=office) for action in waiting]
 
 
@@ -96,9 +100,9 @@ def _objection(action: Action, records: Records) -> tuple[str, str]:
     rule = None if run is None else _rule(HouseSpec.model_validate(run.spec), action.connector)
     if rule is not None:
         return "", rule
-    refused = _action_gate(action, records)
-    if refused is not None and refused.status == "decided":
-        return f"{action.key} was not approved: {refused.by} said {refused.verb}.", ""
+    gate = _action_gate(action, records)
+    if gate is not None and gate.verb == "reject":
+        return f"{action.key} was not approved: {gate.by} rejected it.", ""
     return "", ""
 
 
@@ -129,10 +133,11 @@ def _ask(action: Action, office: Office) -> None:
     with office.store.reading() as records:
         artifact = _carried(action, records)
     gate = work.hold(artifact.task, "action", 0, artifact=artifact, reason=f"Goes to {action.connector}.")
-    if gate.verb == "reject":
-        raise Rejected(gate.words)
     if gate.verb != "approve":
-        raise Parked(gate.id)
+        raise Rejected(gate.words)
+    if gate.noted_sha != action.sha:  # the person edited it at the gate
+        work.accept(work.version(artifact.task, gate.noted_sha))
+        _note(replace(action, sha=gate.noted_sha), office)
 
 
 def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:

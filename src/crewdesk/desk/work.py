@@ -199,7 +199,7 @@ class Work:
             if answer is None:
                 break
             decision, by = answer
-            gate = decide_gate(gate.id, decision, by=by, office=self._office, house=self.house)
+            gate = decide_gate(gate.id, decision, by=by, office=self._office)
         return gate
 
     def _put_in_outbox(self, records: Records, task: str, connector: str, carried: str) -> None:

@@ -124,7 +124,7 @@ class Briefing:
             blocks.append(block("Your last version", attempt.answer))
         if attempt.notes:
             blocks.append(block("Notes", list[Json](attempt.notes)))
-        return "\n\n".join(blocks).strip()
+        return "\n\n".join(part for part in blocks if part)
 
     def _description(self, task: str) -> str:
         """Describe a task without the long texts that only its worker needs."""

@@ -1,0 +1,226 @@
+"""What ships is what was approved, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from support.houses import house, task
+from support.offices import Shelf, begin, office
+
+from crewdesk.desk.advance_run import advance_run
+from crewdesk.desk.change_run import prepare_resume
+from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.desk.deliver_action import deliver_action, deliver_actions
+from crewdesk.desk.inbox import dossier, find_gate
+from crewdesk.desk.office import Office
+from crewdesk.domain.canonical import digest
+from crewdesk.domain.gates import Approve, Edit, Reject
+from crewdesk.errors import DeliveryRefused
+from crewdesk.models.scripted import ScriptedModel
+
+RULE = {"by": "Ada", "because": "drafts stay here"}
+
+
+def spec(*, flagged: bool = True, rule: bool = False):  # noqa: ANN201
+    connector = {"kind": "shelf"} | ({"approved_by_rule": RULE} if rule else {})
+    return house(
+        {"a": task(human_input=flagged), "out": task(context=["a"], delivers={"shelf": "a"})},
+        connectors={"shelf": connector},
+    )
+
+
+def script(**answers: str) -> ScriptedModel:
+    model = ScriptedModel().always({"briefs": []}, purpose="plan").always({"verdict": "accept"}, purpose="review")
+    for name, words in ({"a": "the text", "out": "out"} | answers).items():
+        model.always(words, for_=name, purpose="work")
+    return model
+
+
+def approved(where: Office, run: str) -> str:
+    gate, _ = find_gate(run, where.store)
+    decide_gate(gate.id, Approve(gate.sha), by="ed", office=where)
+    return gate.sha
+
+
+def test_an_action_nobody_approved_opens_a_gate_instead_of_leaving(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+
+    run = advance_run(begin(where, spec(flagged=False)).id, office=where)
+
+    assert run.status == "waiting"
+    gate, _ = find_gate(run.id, where.store)
+    assert (gate.kind, gate.task) == ("action", "a")
+    assert shelf.calls == 0
+
+    approved(where, run.id)
+    assert advance_run(run.id, office=where).status == "done"
+    assert [d.body for d in shelf.delivered.values()] == [{"text": "the text"}]
+
+
+def test_a_rejected_action_stays_in_the_house(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec(flagged=False)).id, office=where)
+    gate, _ = find_gate(run.id, where.store)
+
+    decide_gate(gate.id, Reject("never"), by="ed", office=where)
+
+    assert advance_run(run.id, office=where).status == "rejected"
+    with pytest.raises(DeliveryRefused, match="was not approved: ed rejected it"):
+        deliver_action(f"{run.id}:shelf:a", connectors={"shelf": shelf}, office=where)
+    assert shelf.calls == 0
+    assert "refused" in [e.what for e in dossier(run.id, where.store).audit]
+
+
+def test_a_named_persons_rule_releases_and_is_named_in_the_audit(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+
+    run = advance_run(begin(where, spec(flagged=False, rule=True)).id, office=where)
+
+    assert run.status == "done"
+    assert len(shelf.delivered) == 1
+    assert ("rule of Ada", "delivered") in [(e.who, e.what) for e in dossier(run.id, where.store).audit]
+
+
+def test_an_action_edited_at_its_gate_ships_as_edited(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec(flagged=False)).id, office=where)
+    gate, _ = find_gate(run.id, where.store)
+
+    edited = decide_gate(gate.id, Edit({"text": "better"}), by="ed", office=where)
+    decide_gate(gate.id, Approve(edited.sha), by="ed", office=where)
+
+    done = advance_run(run.id, office=where)
+    assert done.status == "done", done.error
+    assert [d.body for d in shelf.delivered.values()] == [{"text": "better"}]
+
+
+def test_going_on_in_spite_of_a_doubt_releases_nothing(tmp_path: Path) -> None:
+    shelf = Shelf()
+    model = script().always({"verdict": "give_up", "notes": "weak"}, for_="a", purpose="review")
+    where = office(tmp_path, model, connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec(flagged=False)).id, office=where)
+    assert find_gate(run.id, where.store)[0].kind == "doubt"
+
+    approved(where, run.id)
+
+    assert advance_run(run.id, office=where).status == "waiting"
+    assert find_gate(run.id, where.store)[0].kind == "action"
+    assert shelf.calls == 0
+
+
+def test_a_second_delivery_returns_the_first_receipt(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    approved(where, run.id)
+    advance_run(run.id, office=where)
+
+    again = deliver_action(f"{run.id}:shelf:a", connectors={"shelf": shelf}, office=where)
+
+    assert again.location == f"shelf://{run.id}:shelf:a"
+    assert shelf.calls == 1
+
+
+@pytest.mark.parametrize("column", ["body", "sha"])
+def test_a_tampered_artifact_is_refused_and_written_down(tmp_path: Path, column: str) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    gate, artifact = find_gate(run.id, where.store)
+    decide_gate(gate.id, Approve(gate.sha), by="ed", office=where)
+    changed = {"body": '{"text":"buy my pills"}', "sha": digest({"text": "buy my pills"})}
+    with where.store.engine.begin() as connection:  # type: ignore[attr-defined]
+        connection.execute(text("UPDATE artifacts SET body = :b WHERE task = 'a'"), {"b": changed["body"]})
+        if column == "sha":
+            connection.execute(text("UPDATE artifacts SET sha = :s WHERE task = 'a'"), {"s": changed["sha"]})
+
+    try:
+        status = advance_run(run.id, office=where).status
+    except (IndexError, DeliveryRefused):
+        status = "refused"
+
+    assert status in ("failed", "waiting", "refused")
+    assert shelf.delivered == {}
+    assert artifact is not None
+
+
+def test_an_action_pointed_at_other_bytes_is_refused(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    approved(where, run.id)
+    shelf.fail = 1
+    assert advance_run(run.id, office=where).status == "failed"
+    key = f"{run.id}:shelf:a"
+    with where.store.writing() as records:
+        action = records.outbox.get(key)
+        assert action is not None
+        records.outbox.put(replace(action, sha=digest({"text": "other"})))
+
+    with pytest.raises(DeliveryRefused, match="does not exist"):
+        deliver_action(key, connectors={"shelf": shelf}, office=where)
+
+    assert shelf.delivered == {}
+
+
+def test_a_failed_delivery_stays_in_the_outbox_and_goes_out_on_resume_with_no_new_model_call(tmp_path: Path) -> None:
+    shelf, model = Shelf(fail=1), script()
+    where = office(tmp_path, model, connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    approved(where, run.id)
+
+    failed = advance_run(run.id, office=where)
+    asked = len(model.asked)
+    assert (failed.status, failed.error, failed.hint) == ("failed", "The shelf is full.", "Make room.")
+
+    prepare_resume(run.id, office=where)
+    assert advance_run(run.id, office=where).status == "done"
+    assert len(shelf.delivered) == 1
+    assert len(model.asked) == asked
+
+
+def test_a_delivery_whose_note_was_lost_is_found_again(tmp_path: Path) -> None:
+    shelf = Shelf()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    approved(where, run.id)
+    advance_run(run.id, office=where)
+    key = f"{run.id}:shelf:a"
+    with where.store.writing() as records:  # as if the process had died between done and noted
+        action = records.outbox.get(key)
+        assert action is not None
+        records.outbox.put(replace(action, status="sending", receipt=None))
+
+    receipts = deliver_actions(run.id, connectors={"shelf": shelf}, office=where)
+
+    assert [r.location for r in receipts] == [f"shelf://{key}"]
+    assert shelf.calls == 1
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(later=st.lists(st.text(max_size=60), min_size=1, max_size=4), draft=st.text(min_size=1, max_size=80))
+def test_whatever_models_say_after_the_approval_the_approved_bytes_ship(
+    tmp_path_factory: pytest.TempPathFactory, later: list[str], draft: str
+) -> None:
+    shelf = Shelf()
+    model = script(a=draft)
+    where = office(tmp_path_factory.mktemp("desk"), model, connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    if run.status != "waiting":
+        assert shelf.delivered == {}
+        return
+    sha = approved(where, run.id)
+
+    model.say(*later, for_="out", purpose="work").always(draft + " and more", for_="a")
+    advance_run(run.id, office=where)
+
+    assert all((d.sha, digest(d.body)) == (sha, sha) for d in shelf.delivered.values())
