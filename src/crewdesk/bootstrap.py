@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crewdesk.desk.engine import Engine
     from crewdesk.desk.office import Office
     from crewdesk.desk.work import Work
+    from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.specs import HouseSpec
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.connector import Connector
@@ -126,15 +127,22 @@ def make_connectors(house: HouseSpec, settings: Settings) -> Mapping[str, Connec
 
 def make_tools(work: Work, settings: Settings) -> Mapping[str, Tool]:
     """Make the tools of tools.yaml for one run."""
-    from crewdesk.tools.fetch import fetch
+    from crewdesk.knowledge.index import KnowledgeBase
     from crewdesk.tools.table import Materials, make_tool
 
-    def accepted(task: str):  # noqa: ANN202 - JsonObject | None
+    @cache
+    def library(folders: tuple[str, ...]) -> KnowledgeBase:
+        return KnowledgeBase.open(settings.knowledge, folders)
+
+    def accepted(task: str) -> JsonObject | None:
         artifact = work.accepted(task)
         return None if artifact is None else artifact.body
 
     materials = Materials(
-        knowledge_root=settings.knowledge, connector=work.connectors.__getitem__, fetch=fetch, work=accepted
+        knowledge_root=settings.knowledge,
+        library=lambda folders: library(tuple(folders)),
+        connector=work.connectors.__getitem__,
+        work=accepted,
     )
     return {name: make_tool(name, spec, materials=materials) for name, spec in work.house.tools.tools.items()}
 

@@ -14,3 +14,11 @@ class Output(BaseModel):
     open_questions: list[str] = Field(
         default_factory=list, description="What you could not settle and a person should know."
     )
+
+
+class Text(BaseModel):
+    """The output of a task that asks for plain text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str

@@ -23,17 +23,23 @@ RELEASING = ("flagged", "action")
 
 
 def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Office) -> list[Receipt]:
-    """Deliver every action of a run that is not out yet, the oldest first; stop at the first that fails.
+    """Deliver every action of a run that is not out yet, in the order of its tasks; stop at the first that fails.
 
     An action nobody approved opens a gate (`Parked`) instead of leaving.
     """
     with office.store.reading() as records:
-        waiting = [a for a in records.outbox.listed(run=run) if a.status != "delivered"]
+        waiting = _in_order(run, [a for a in records.outbox.listed(run=run) if a.status != "delivered"], records)
         for action in waiting:
             gate = _action_gate(action, records)
             if gate is not None and gate.verb == "reject":
                 raise Rejected(gate.words)
     return [deliver_action(action.key, connectors=connectors, office=office) for action in waiting]
+
+
+def _in_order(run: str, actions: list[Action], records: Records) -> list[Action]:
+    record = records.runs.get(run)
+    tasks = [] if record is None else list(HouseSpec.model_validate(record.spec).tasks)
+    return sorted(actions, key=lambda action: tasks.index(action.task))
 
 
 def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Office) -> Receipt:

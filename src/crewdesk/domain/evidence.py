@@ -9,15 +9,17 @@ flags is there to be looked at by a person. Headings are not checked, nor is tex
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.passages import Passage
-from crewdesk.domain.text import figures, names, quotations
-from crewdesk.domain.text.figures import FigureIndex
+from crewdesk.domain.text import figure_index, names, quotations
+from crewdesk.domain.text.figure_index import FigureIndex
 from crewdesk.domain.text.folding import content, words
 from crewdesk.domain.text.inline import inline
 from crewdesk.domain.text.languages import STOPWORDS, has_capitals, is_written_in, primary
@@ -196,6 +198,7 @@ class _Check:
         self._passages = passages
         self._language = language
         self._sources: dict[str, _Source] = {}
+        self._quotes = _Quotes()
         self._house_names, self._house_quotes = NameIndex(), QuoteIndex()
         for entry in vocabulary:
             self._house_names.add(entry)
@@ -203,12 +206,10 @@ class _Check:
 
     def claim(self, sentence: Sentence, proper: frozenset[str]) -> Claim:
         sources = [self._source(name) for name in sentence.notes if name in self._passages]
-        quotes = _quotes(sentence)
+        quotes = self._quotes.of(sentence)
         flags = [
             *self._source_flags(sentence),
-            *self._flags(
-                "number", figures.missing(sentence.text, [s.figures for s in sources], language=self._language)
-            ),
+            *self._flags("number", self._missing_figures(sentence, sources)),
             *self._flags("name", self._missing_names(sentence, sources, proper)),
             *self._flags("quote", quotations.missing(quotes, [*(s.quotes for s in sources), self._house_quotes])),
             *self._overlap(sentence, sources),
@@ -229,6 +230,9 @@ class _Check:
     def _flags(kind: FlagKind, texts: list[str]) -> Iterator[Flag]:
         return (Flag(kind, text) for text in texts)
 
+    def _missing_figures(self, sentence: Sentence, sources: list[_Source]) -> list[str]:
+        return figure_index.missing(sentence.text, [source.figures for source in sources], language=self._language)
+
     def _missing_names(self, sentence: Sentence, sources: list[_Source], proper: frozenset[str]) -> list[str]:
         known = [*(source.names for source in sources), self._house_names]
         return names.missing(sentence.text, known, language=self._language, proper=proper)
@@ -245,12 +249,26 @@ class _Check:
             yield Flag("overlap", f"{len(shared)} of {len(wanted)} words")
 
 
-def _quotes(sentence: Sentence) -> list[str]:
-    """Give what a sentence quotes: the part of its block's quotations that it has, or all of a block quote."""
-    if sentence.kind == "quote" and not sentence.text.startswith(("—", "–", "- ")):
-        return [sentence.text]
-    found = ((max(a, sentence.start), min(b, sentence.end)) for a, b in quotations.quotations(sentence.context))
-    return [text for a, b in found if a < b and any(sign.isalnum() for sign in (text := sentence.context[a:b].strip()))]
+class _Quotes:
+    """The quotations of one block after the other, shared out to the sentences they run through."""
+
+    def __init__(self) -> None:
+        self._context = ""
+        self._spans: list[tuple[int, int]] = []
+
+    def of(self, sentence: Sentence) -> list[str]:
+        """Give what a sentence quotes; a sentence of a block quote is a quotation itself."""
+        if sentence.kind == "quote" and not sentence.text.startswith(("—", "–", "- ")):
+            return [sentence.text]
+        if sentence.context is not self._context:
+            self._context, self._spans = sentence.context, quotations.quotations(sentence.context)
+        first = max(0, bisect_right(self._spans, (sentence.start, 0)) - 1)
+        parts = (
+            sentence.context[max(start, sentence.start) : min(end, sentence.end)].strip()
+            for start, end in takewhile(lambda span: span[0] < sentence.end, self._spans[first:])
+            if end > sentence.start
+        )
+        return [part for part in parts if any(sign.isalnum() for sign in part)]
 
 
 def _counted(number: int, noun: str) -> str:

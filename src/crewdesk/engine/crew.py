@@ -15,7 +15,7 @@ from crewdesk.engine.conductor import Conductor
 from crewdesk.engine.door_model import DoorModel, Seat
 from crewdesk.engine.manager import Manager
 from crewdesk.engine.stop import Stop
-from crewdesk.errors import WrongUsage
+from crewdesk.errors import CrewdeskError, WorkFailed, WrongUsage
 from crewdesk.ports.tool import Tool
 
 MakeTools = Callable[[Work], Mapping[str, Tool]]
@@ -33,12 +33,19 @@ class CrewEngine:
 
     def run(self, work: Work) -> None:
         """Take a run as far as it goes; see desk/engine.py."""
-        crew, manager = self.build(work.house)
-        manager.leads(self.conductor(work).result)
         try:
+            crew, manager = self.build(work.house)
+            manager.leads(self.conductor(work).result)
             crew.kickoff(inputs=dict[str, Any](work.inputs))
         except Stop as stop:
             raise stop.cause from None
+        except CrewdeskError:
+            raise
+        except Exception as error:
+            raise WorkFailed(
+                f"Something went wrong that should not: {type(error).__name__}: {error}",
+                hint="Please report it, with the output of: crewdesk trace " + work.run.id,
+            ) from error
 
     def conductor(self, work: Work) -> Conductor:
         """Make the one who leads a run."""

@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.canonical import canonical
+from crewdesk.domain.canonical import JsonObject, canonical
 from crewdesk.domain.effects import Effect, Spent, Usage
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord, RunStatus
@@ -36,7 +36,7 @@ class RunRows:
 
     def put(self, run: RunRecord) -> None:
         """Write a run down, new or changed."""
-        values = asdict(run) | {"inputs": canonical(run.inputs), "spec": canonical(run.spec)}
+        values = asdict(run) | {"inputs": _in_order(run.inputs), "spec": _in_order(run.spec)}
         upsert(self._db, tables.runs, ["id"], values)
 
     def get(self, run: str) -> RunRecord | None:
@@ -197,6 +197,10 @@ class RecordRows:
         self.gates = GateRows(connection)
         self.outbox = ActionRows(connection)
         self.audit = AuditRows(connection)
+
+
+def _in_order(value: JsonObject) -> str:
+    return json.dumps(value, ensure_ascii=False)  # not canonical: the order of tasks means something
 
 
 def _values(row: RowMapping, *left_out: str) -> dict[str, Any]:

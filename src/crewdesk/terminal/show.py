@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from rich.console import Console, Group, RenderableType
@@ -17,6 +18,8 @@ from crewdesk.domain.gates import Gate
 
 FIRST_LINES = 12
 LONG = "body"
+FIRST_FIELDS = ("title", "slug", "description", "keywords", "links")
+FOOTNOTES = re.compile(r"(?:\[\^[^\]\s]+\])+")
 
 
 def money(usd: float | None) -> str:
@@ -58,7 +61,7 @@ def show_sources(console: Console, artifact: Artifact | None) -> None:
 
 def _text(body: JsonObject, *, whole: bool) -> RenderableType:
     text = body.get(LONG) or body.get("text") or body.get("summary") or body.get("angle") or ""
-    lines = str(text).splitlines()
+    lines = FOOTNOTES.sub("", str(text)).splitlines()
     if whole or len(lines) <= FIRST_LINES:
         return Markdown("\n".join(lines))
     note = Text(f"({FIRST_LINES} of {len(lines)} lines, v for all)", style="dim")
@@ -69,9 +72,10 @@ def _fields(body: JsonObject) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in body.items():
-        if name not in (LONG, "text", "sources"):
-            table.add_row(f"  {name.replace('_', ' ')}", Text(_spelled(value)))
+    names = [name for name in FIRST_FIELDS if name in body]
+    names += [name for name in body if name not in (*FIRST_FIELDS, LONG, "text", "sources")]
+    for name in names:
+        table.add_row(f"  {name.replace('_', ' ')}", Text(_spelled(body[name])))
     return table
 
 

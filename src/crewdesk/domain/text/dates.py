@@ -15,6 +15,7 @@ _MONTH = r"(?P<month>" + "|".join(sorted((re.escape(name) for name in MONTHS), k
 _DAY = r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20|21)\d\d)(?!\d|[.,]\d)"
 _NOT_BEFORE = r"(?<![\d.,/-])"
+_DIGIT = re.compile(r"\d")
 _LAST_MONTH, _LAST_DAY = 12, 31
 
 
@@ -48,6 +49,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Date]]], 
 def dates(plain: str) -> list[tuple[int, int, frozenset[Date]]]:
     """Give start, end and possible readings of each date, in order; 5/3/2024 has two. Digits must be ASCII."""
     found: list[tuple[int, int, frozenset[Date]]] = []
+    if not _DIGIT.search(plain):
+        return found
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(plain):
             possible = frozenset(date for date in reader(match) if _exists(date))

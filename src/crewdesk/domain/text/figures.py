@@ -1,25 +1,23 @@
-"""Figures in a text, in whatever way they are written, and whether a source has them too.
+"""Figures in a text, in whatever way they are written.
 
 A figure is a number with its unit (`50 %`, `three seconds`, `1.5 million`), a date, or a code that mixes
-letters and digits (`GPT-4`, `v2.3.1`). One that can be read in two ways (`1.000`) matches either.
+letters and digits (`GPT-4`, `v2.3.1`). One that can be read in two ways (`1.000`) has both values.
 
-Limits: signs are not compared, nor is it known what a number counts unless that is a unit in our tables; a
-figure that occurs anywhere in the source counts as sourced. Written-out numbers are known in some languages and
-up to a hundred at most; Chinese and Japanese numerals only as digits.
+Limits: signs are not read, nor what a number counts unless that is a unit in our tables. Written-out numbers
+are known in some languages and up to a hundred at most; Chinese and Japanese ones only as digits.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from crewdesk.domain.text.dates import Date, dates, is_in
+from crewdesk.domain.text.dates import Date, dates
 from crewdesk.domain.text.languages import primary
 from crewdesk.domain.text.number_words import (
     CAPITAL_MAGNITUDES,
@@ -29,30 +27,28 @@ from crewdesk.domain.text.number_words import (
     NUMBER_ENDINGS,
     ORDINALS,
     PREFIXES,
-    STRICT_UNITS,
     UNITS,
     number_words,
 )
 from crewdesk.domain.text.readings import plain_number, readings, scaled
 
-_LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ\u0400-\u04ff"
+LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ\u0400-\u04ff"
 _TOKEN = re.compile(
-    rf"(?P<code>(?<![{_LETTER}\d])[{_LETTER}]{{1,30}}-?\d[\d{_LETTER}]*(?:[.-]\d[\d{_LETTER}]*)*)"
+    rf"(?P<code>(?<![{LETTER}\d])[{LETTER}]{{1,30}}-?\d[\d{LETTER}]*(?:[.-]\d[\d{LETTER}]*)*)"
     r"|(?P<number>\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,:]\d+)*)"
-    rf"|(?P<word>[{_LETTER}\u0300-\u036f]+(?:-[{_LETTER}]+)?)"
+    rf"|(?P<word>[{LETTER}\u0300-\u036f]+(?:-[{LETTER}]+)?)"
     r"|(?P<fraction>[¼½¾⅐-⅞])"
 )
-_LETTERS = re.compile(rf"[{_LETTER}]+-?")
+_LETTERS = re.compile(rf"[{LETTER}]+-?")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_ENDING = re.compile(rf"[{_LETTER}][{_LETTER}\d]*")
+_ENDING = re.compile(rf"[{LETTER}][{LETTER}\d]*")
 _BEFORE = re.compile(r"(?:\b(usd|eur|gbp|jpy|cny|inr) |(us\$|[$€£¥₹]|百分之) ?|(?<![\d%] )(?<!\d)(%))$", re.IGNORECASE)
-_TAIL = re.compile(rf"[ -]?(per cent|pour cent|por ciento|por cento|per cento|[{_LETTER}]+|[%$€£¥₹]|[^\W\d_]{{1,8}})")
-_RUNS_ON = re.compile(rf"[^\W\d_{_LETTER}]")
+_TAIL = re.compile(rf"[ -]?(per cent|pour cent|por ciento|por cento|per cento|[{LETTER}]+|[%$€£¥₹]|[^\W\d_]{{1,8}})")
+_RUNS_ON = re.compile(rf"[^\W\d_{LETTER}]")
 _TAILS = 3
 """As in "two hundred thousand dollars"."""
 _GONE = "\0"
 _JOINED = re.compile(r"[ ]?(?:-|/|~|,|,? ?(?:to|and|or|bis|und|oder|à|et|ou|a|y|o|e|до|и|から|至|到)) ?", re.IGNORECASE)
-_ANNOUNCED = re.compile(rf"(?:\(|\b(?:in|en) )(?:in )?([{_LETTER}]+|[%$€£₹])", re.IGNORECASE)
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -64,7 +60,6 @@ _SIGNS = str.maketrans(
     | {"，": ",", "．": ".", "٫": ".", "٬": ",", "：": ":", "￥": "¥", "＄": "$"}
 )
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_WORD_AND_NUMBER = re.compile(rf"[{_LETTER}]+[ -]\d[\d.{_LETTER}]*")
 
 
 @dataclass(frozen=True)
@@ -84,49 +79,9 @@ class Figure:
     """It may vouch for a figure, but is none that needs vouching for, such as "one"."""
 
 
-@dataclass
-class FigureIndex:
-    """All figures of some sources, made once and asked often."""
-
-    units: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
-    codes: set[str] = field(default_factory=set[str])
-    dates: set[Date] = field(default_factory=set[Date])
-    announced: set[str] = field(default_factory=set[str])
-
-    def add(self, text: str, *, language: str) -> None:
-        """Take in a stretch of a source."""
-        plain = _plain(text)
-        self.codes |= {_bare_code(m.group()) for m in _WORD_AND_NUMBER.finditer(plain)}
-        self.announced |= {UNITS[word] for m in _ANNOUNCED.finditer(plain) if (word := m[1].casefold()) in UNITS}
-        for figure in figures(text, language=language):
-            self._take(figure)
-
-    def _take(self, figure: Figure) -> None:
-        self.dates |= figure.date
-        for number in (n for date in figure.date for n in date if n):
-            self.units[str(number)].add("")
-        for value in figure.values:
-            self.units[value].add(figure.unit)
-        if figure.code:
-            self.codes.add(figure.code)
-
-    def has(self, figure: Figure) -> bool:
-        """Tell whether the sources have this figure: the same value, and no other unit."""
-        if figure.date:
-            return any(is_in(date, self.dates, numbers=self.units.keys()) for date in figure.date)
-        if figure.code:
-            return figure.code in self.codes
-        return any(self._fits(figure.unit, unit) for value in figure.values for unit in self.units.get(value, ()))
-
-    def _fits(self, unit: str, other: str) -> bool:
-        if unit == other or not unit:
-            return True
-        return not other and (unit not in STRICT_UNITS or unit in self.announced)
-
-
 def figures(text: str, *, language: str) -> list[Figure]:
     """Find the figures of a text, in order. `language` is a BCP 47 tag; English numbers count everywhere."""
-    plain = _plain(text)
+    plain = plain_digits(text)
     dated = [Figure(text[start:end], start, end, date=date) for start, end, date in dates(plain)]
     found = [
         replace(figure, text=text[figure.start : figure.end])
@@ -135,14 +90,7 @@ def figures(text: str, *, language: str) -> list[Figure]:
     return sorted([*dated, *_in_ranges(plain, found)], key=lambda figure: figure.start)
 
 
-def missing(text: str, sources: Iterable[FigureIndex], *, language: str) -> list[str]:
-    """List the figures of a sentence that none of the sources has, as the sentence spells them."""
-    known = list(sources)
-    wanted = (figure for figure in figures(text, language=language) if not figure.weak)
-    return list(dict.fromkeys(figure.text for figure in wanted if not any(source.has(figure) for source in known)))
-
-
-def _plain(text: str) -> str:
+def plain_digits(text: str) -> str:
     """Spell digits and separators in ASCII, sign for sign."""
     if text.isascii():
         return text
@@ -202,10 +150,11 @@ def _code(plain: str, match: re.Match[str], _: Mapping[str, str]) -> Figure:
         if digits:
             figure = _measured(plain, start, digits.end(), readings(digits.group()))
             return replace(figure, start=match.start(), unit=figure.unit or UNITS.get(letters.rstrip("-"), ""))
-    return Figure("", match.start(), match.end(), code=_bare_code(match.group()))
+    return Figure("", match.start(), match.end(), code=bare_code(match.group()))
 
 
-def _bare_code(token: str) -> str:
+def bare_code(token: str) -> str:
+    """Spell a code without hyphens and spaces: `GPT-4`, `GPT 4` and `gpt4` are one."""
     return re.sub("[ -]", "", token.rstrip(".-")).casefold()
 
 
@@ -216,7 +165,7 @@ def _mixed(plain: str, match: re.Match[str]) -> Figure | None:
         return None
     ending = rest.group()
     known = ending.casefold() in NUMBER_ENDINGS or ending.casefold() in UNITS or _magnitude(ending) is not None
-    return None if known else Figure("", match.start(), rest.end(), code=_bare_code(match.group() + ending))
+    return None if known else Figure("", match.start(), rest.end(), code=bare_code(match.group() + ending))
 
 
 _READERS: Mapping[str, Callable[[str, re.Match[str], Mapping[str, str]], Figure | None]] = {

@@ -18,6 +18,7 @@ _BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}\u3000-\u303f]) (?=[{_CJK}\u3000-\u303f]
 _PAIRED_RUN = re.compile(f"[{_CJK}\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 """Scripts without spaces, and Korean, whose particles cling to the words: compared by pairs of signs."""
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
+_KANA_MARKS = "\u3099\u309a"
 _SPACE = re.compile(r"\s+")
 _STEM = 6
 """Letters of a word that carry its meaning; the rest is mostly inflection."""
@@ -35,7 +36,8 @@ def skeleton(text: str) -> str:
     folded = fold(text).casefold()
     if folded.isascii():
         return folded
-    letters = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.category(c).startswith("M"))
+    apart = unicodedata.normalize("NFKD", folded)
+    letters = (c for c in apart if c in _KANA_MARKS or not unicodedata.category(c).startswith("M"))
     return unicodedata.normalize("NFC", "".join(letters))
 
 

@@ -5,23 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 STOPWORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "the and of to in is that it for with as are on be by this from or an at which have has was were not but can "
-        "their they will its than then when what who how into more most also only each other such these those there",
-        "de": "der die das und ist in zu den mit von auf fur ein eine einen einem einer nicht es sich dem auch als wird sind "
-        "werden oder wie bei aus nach wenn nur noch kann haben hat dass durch uber diese dieser dieses mehr sein",
-        "fr": "le la les et de des du un une est en que qui dans pour sur pas par au aux avec ce cette ces il elle sont ou "
-        "plus se ne son sa ses leur leurs comme mais etre sans peut ont",
-        "es": "el la los las y de del un una es en que para con por no se su sus al lo como mas o este esta estos estas son "
-        "pero sin sobre entre cuando muy hay ser han",
-        "it": "il lo la i gli le e di del della dei delle un una e in che per con non si da al alla come piu o questo questa "
-        "sono ma anche nel nella dal dalla essere hanno quando",
-        "pt": "o a os as e de do da dos das um uma em no na que para com por nao se seu sua ao como mais ou este esta sao "
-        "mas pelo pela quando muito ser tem",
-        "nl": "de het een en van is in op te dat die voor met niet zijn aan er ook als bij door naar om uit maar worden wordt "
-        "dan nog wel meer of deze dit kan heeft hebben",
+        "en": "the and of to in is that it for with as are on be by this from or an at which have has was were not "
+        "but can  their they will its than then when what who how into more most also only each other such "
+        "these those there",
+        "de": "der die das und ist in zu den mit von auf fur ein eine einen einem einer nicht es sich dem auch als "
+        "wird sind  werden oder wie bei aus nach wenn nur noch kann haben hat dass durch uber diese dieser "
+        "dieses mehr sein sie ihr ihre ihren wir",
+        "fr": "le la les et de des du un une est en que qui dans pour sur pas par au aux avec ce cette ces il elle "
+        "sont ou  plus se ne son sa ses leur leurs comme mais etre sans peut ont",
+        "es": "el la los las y de del un una es en que para con por no se su sus al lo como mas o este esta estos "
+        "estas son  pero sin sobre entre cuando muy hay ser han",
+        "it": "il lo la i gli le e di del della dei delle un una e in che per con non si da al alla come piu o "
+        "questo questa  sono ma anche nel nella dal dalla essere hanno quando",
+        "pt": "o a os as e de do da dos das um uma em no na que para com por nao se seu sua ao como mais ou este "
+        "esta sao  mas pelo pela quando muito ser tem",
+        "nl": "de het een en van is in op te dat die voor met niet zijn aan er ook als bij door naar om uit maar "
+        "worden wordt  dan nog wel meer of deze dit kan heeft hebben",
         "sv": "och att det som en ett ar for pa av med den inte till om har de kan sa eller men fran vid ska",
         "da": "og at det som en et er for pa af med den ikke til om har de kan sa eller men fra ved skal",
         "no": "og at det som en et er for pa av med den ikke til om har de kan sa eller men fra ved skal",
@@ -32,7 +39,7 @@ STOPWORDS: Mapping[str, frozenset[str]] = {
 }
 """Words too common to say what a text is about, by their skeletons."""
 
-INFLECTING = frozenset("ru uk be bg mk sr hr bs sl sk cs pl fi et hu lv lt el tr ro sq is eu az kk".split())
+INFLECTING = _set("ru uk be bg mk sr hr bs sl sk cs pl fi et hu lv lt el tr ro sq is eu az kk")
 """Languages that change the ends of names."""
 
 CAPITAL_NOUNS = frozenset({"de", "lb"})

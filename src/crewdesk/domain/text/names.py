@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from crewdesk.domain.text.folding import words
+from crewdesk.domain.text.figures import LETTER
+from crewdesk.domain.text.folding import skeleton, words
 from crewdesk.domain.text.languages import CAPITAL_NOUNS, INFLECTING, STOPWORDS, has_capitals, primary
 from crewdesk.domain.text.number_words import MONTHS, UNITS
 from crewdesk.domain.text.quotations import quotations
 
-_WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’&.][^\W_][\w\u0300-\u036f]*)*")
+_LETTER = f"{LETTER}\u0300-\u036f\u0530-\u058f"
+_WORD = re.compile(rf"[{LETTER}\u0530-\u058f][{_LETTER}\d]*(?:[-'’&.][{_LETTER}\d]+)*")
 _OPENS = re.compile(r"(?:^|[:;!?([{/|•·»«\"“„‘…]|\s[—–-]|\.[\"”’)])\s*$")
+_GONE = "\0"
 _SHORTEST_STEM = 3
 _ENDING = 3
 """Letters at the end of a name that its case may change."""
@@ -83,24 +85,33 @@ def missing(
 ) -> list[str]:
     """List the names of a sentence that none of the sources has, words that belong together as one."""
     own = primary(language)
-    candidates = [name for name in _names(text) if not any(source.has(name.text, language=own) for source in sources)]
     found: list[str] = []
-    for run in _runs(text, candidates):
-        if any(_counts(name, proper, alone=len(run) == 1, language=own) for name in run):
-            found.append(text[run[0].start : run[-1].end])
+    for run in _runs(text, [name for name in _names(text) if skeleton(name.text) not in STOPWORDS.get(own, ())]):
+        lacking = [name for name in run if not any(source.has(name.text, language=own) for source in sources)]
+        if any(_counts(name, proper, alone=len(run) == 1, language=own) for name in lacking):
+            found += [text[part[0].start : part[-1].end] for part in _runs(text, lacking)]
     return list(dict.fromkeys(found))
 
 
 def _names(text: str) -> Iterator[Name]:
-    quoted = quotations(text)
+    text = _unquoted(text)
     capitals = has_capitals(text)
     dated = any(sign.isdigit() for sign in text)
     for match in _WORD.finditer(text):
         word = match.group()
-        if word.islower() or not _may_be_name(word, dated=dated) or any(a <= match.start() < b for a, b in quoted):
+        if word.islower() or not _may_be_name(word, dated=dated):
             continue
         opens = capitals and bool(_OPENS.search(text, max(0, match.start() - 4), match.start()))
         yield Name(word, match.start(), match.end(), opens, odd=any(sign.isupper() for sign in word[1:]))
+
+
+def _unquoted(text: str) -> str:
+    """Blank out what is quoted: quotations are compared as a whole."""
+    parts, at = list[str](), 0
+    for start, end in quotations(text):
+        parts += [text[at:start], _GONE * (end - max(at, start))]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def _may_be_name(word: str, *, dated: bool) -> bool:
@@ -114,12 +125,13 @@ def _may_be_name(word: str, *, dated: bool) -> bool:
 
 def _runs(text: str, names: list[Name]) -> list[list[Name]]:
     """Put names that follow each other directly together."""
-    group = 0
-    numbered: list[tuple[int, Name]] = []
-    for i, name in enumerate(names):
-        group += i > 0 and text[names[i - 1].end : name.start] != " "
-        numbered.append((group, name))
-    return [[name for _, name in run] for _, run in groupby(numbered, key=lambda pair: pair[0])]
+    runs: list[list[Name]] = []
+    for name in names:
+        if runs and text[runs[-1][-1].end : name.start] == " ":
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return runs
 
 
 def _counts(name: Name, proper: frozenset[str], *, alone: bool, language: str) -> bool:

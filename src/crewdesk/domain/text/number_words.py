@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SMALL: Mapping[str, str] = {
     "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty",
-    "de": "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
-    "siebzehn achtzehn neunzehn zwanzig",
+    "de": "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+    "sechzehn siebzehn achtzehn neunzehn zwanzig",
     "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
     "es": "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
     "it": "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici",
@@ -23,11 +28,11 @@ _SMALL: Mapping[str, str] = {
     "tr": "bir iki üç dört beş altı yedi sekiz dokuz on onbir oniki",
 }
 _MORE: Mapping[str, str] = {
-    "en": "thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 dozen=12 twice=2 double=2 doubled=2 "
-    "thrice=3 triple=3 tripled=3 half=0.5 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 "
-    "eleventh=11 twelfth=12 hundred=100 thousand=1000",
-    "de": "ein=1 eine=1 dreißig=30 vierzig=40 fünfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 hundert=100 "
-    "tausend=1000 dutzend=12 hälfte=0.5 zweimal=2 doppelt=2 dreimal=3 dreifach=3",
+    "en": "thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 dozen=12 twice=2 double=2 "
+    "doubled=2 thrice=3 triple=3 tripled=3 half=0.5 third=3 fourth=4 fifth=5 sixth=6 seventh=7 "
+    "eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 hundred=100 thousand=1000",
+    "de": "ein=1 eine=1 dreißig=30 vierzig=40 fünfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 "
+    "hundert=100 tausend=1000 dutzend=12 hälfte=0.5 zweimal=2 doppelt=2 dreimal=3 dreifach=3",
     "fr": "une=1 vingt=20 trente=30 quarante=40 cinquante=50 soixante=60 cent=100 mille=1000 moitié=0.5 douzaine=12",
     "es": "un=1 una=1 veinte=20 treinta=30 cuarenta=40 cincuenta=50 sesenta=60 cien=100 mil=1000 mitad=0.5 docena=12",
     "it": "un=1 una=1 venti=20 trenta=30 quaranta=40 cinquanta=50 cento=100 mille=1000 metà=0.5 dozzina=12",
@@ -49,7 +54,7 @@ def number_words(language: str) -> Mapping[str, str]:
 
 _ONES = tuple(enumerate(_SMALL["en"].split()[:9], start=1))
 
-FIRST = frozenset(_SMALL[language].split()[0] for language in _SMALL) | frozenset("ein eine un una une uma".split())
+FIRST = frozenset(_SMALL[language].split()[0] for language in _SMALL) | _set("ein eine un una une uma")
 """Words for one: mostly articles, so they are figures only before a unit."""
 
 MAGNITUDES: Mapping[str, Decimal] = {
@@ -58,11 +63,11 @@ MAGNITUDES: Mapping[str, Decimal] = {
         "100": "hundred hundert hundreds",
         "1000": "k thousand thousands tausend tsd mille mil duizend tysięcy тыс тысяч 千 천",
         "10000": "万 萬 만",
-        "1000000": "mn mio million millions millionen millón millones milione milioni milhão milhões miljoen miljoner "
-        "milionów млн миллион миллиона миллионов milyon 백만",
+        "1000000": "mn mio million millions millionen millón millones milione milioni milhão milhões miljoen "
+        "miljoner milionów млн миллион миллиона миллионов milyon 백만",
         "100000000": "亿 億 억",
-        "1000000000": "bn mrd billion billions milliarde milliarden milliard milliards miliardo miliardi miljard miljarder "
-        "млрд миллиард миллиарда миллиардов milyar",
+        "1000000000": "bn mrd billion billions milliarde milliarden milliard milliards miliardo miliardi miljard "
+        "miljarder млрд миллиард миллиарда миллиардов milyar",
         "1000000000000": "tn trillion trillions 兆",
     }.items()
     for word in spellings.split()
@@ -73,8 +78,8 @@ CAPITAL_MAGNITUDES: Mapping[str, Decimal] = {"K": Decimal(1000), "M": Decimal(10
 UNITS: Mapping[str, str] = {
     word: unit
     for unit, spellings in {
-        "%": "% percent per_cent percentage pct prozent prozentpunkte pour_cent por_ciento por_cento per_cento procent "
-        "процент процента процентов yüzde パーセント 퍼센트 프로 百分点 بالمئة بالمائة",
+        "%": "% percent per_cent percentage pct prozent prozentpunkte pour_cent por_ciento por_cento per_cento "
+        "procent процент процента процентов yüzde パーセント 퍼센트 프로 百分点 بالمئة بالمائة",
         "USD": "$ us$ usd dollar dollars dólares dollari доллар долларов 美元 ドル 달러",
         "EUR": "€ eur euro euros евро 欧元 ユーロ 유로",
         "GBP": "£ gbp pound pounds pfund livres",
@@ -82,12 +87,14 @@ UNITS: Mapping[str, str] = {
         "CNY": "cny rmb yuan 元 人民币",
         "INR": "₹ inr rupee rupees",
         "ms": "ms millisecond milliseconds millisekunde millisekunden 毫秒 ミリ秒",
-        "s": "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi секунд 秒 초",
+        "s": "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi "
+        "секунд 秒 초",
         "min": "min mins minute minutes minuten minuto minutos minuti минут 分钟 分 분",
         "h": "h hr hrs hour hours stunde stunden heure heures hora horas ora ore uur часов 小时 時間 시간",
         "d": "day days tag tage tagen jour jours día días giorno giorni dia dias dag dagen дней 天 日間 일",
         "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane weken недель 周 週間 주",
-        "month": "month months monat monate monaten mois mes meses mese mesi mês maand maanden месяцев 个月 か月 ヶ月 개월",
+        "month": "month months monat monate monaten mois mes meses mese mesi mês maand maanden "
+        "месяцев 个月 か月 ヶ月 개월",
         "year": "year years yr yrs jahr jahre jahren ans année années año años anno anni ano anos jaar лет 年間 년",
         "KB": "kb kib kilobyte kilobytes",
         "MB": "mb mib megabyte megabytes",
@@ -125,14 +132,14 @@ MONTHS: Mapping[str, int] = {
     )
     for name in names.split()
 }
-ORDINAL_NOUNS = frozenset(
-    "quartal halbjahr jahrhundert platz stock tag mal auflage version kapitel schritt stufe kvartal årsdag poradie".split()
+ORDINAL_NOUNS = _set(
+    "quartal halbjahr jahrhundert platz stock tag mal auflage version kapitel schritt stufe kvartal årsdag poradie"
 )
 """What an ordinal written with a dot counts, beside months: `im 2. Quartal`."""
-NUMBER_ENDINGS = frozenset("st nd rd th er re e ème eme º ª ter te x s".split())
+NUMBER_ENDINGS = _set("st nd rd th er re e ème eme º ª ter te x s")
 """Letters that may stand right behind the digits of a number: 1st, 10x, 1990s."""
-ORDINALS = frozenset("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
+ORDINALS = _set("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
 """Written-out ordinals; before a comma they only order the text."""
-PREFIXES = frozenset("pre- post- mid- sub- top- under- over- non- early- late- multi-".split())
+PREFIXES = _set("pre- post- mid- sub- top- under- over- non- early- late- multi-")
 """Small words that a number is hyphened to without making a name with it."""
-CURRENCY_CODES = frozenset("usd eur gbp jpy cny inr rmb".split())
+CURRENCY_CODES = _set("usd eur gbp jpy cny inr rmb")

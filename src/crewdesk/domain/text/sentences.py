@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import cast
 
 from crewdesk.domain.text.inline import Inline, inline, is_italic
 from crewdesk.domain.text.markdown import Block, BlockKind, blocks
@@ -74,8 +75,9 @@ def sentences(body: str, *, language: str) -> list[Sentence]:
 
 def split(text: str, *, language: str) -> list[tuple[int, int]]:
     """Give start and end of each sentence of a plain text; together they cover it."""
-    from sentencex import segment
+    import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
+    segment = cast("Callable[[str, str], list[str]]", getattr(sentencex, "segment"))  # noqa: B009 - it has no types
     tag = re.sub(r"[^a-z]", "", re.split("[-_]", language, maxsplit=1)[0].lower()) or "en"
     spans: list[tuple[int, int]] = []
     start = 0

@@ -21,25 +21,26 @@ from crewdesk.domain.text.sentences import Sentence
 _INSTRUCTIONS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "add agree always ask assume avoid be begin bring build call change check choose close come compare consider "
-        "count decide define delete describe do document don't draw enjoy ensure expect explain fill find fix follow forget "
-        "get give go have hold imagine invite keep know learn leave let limit list listen log look make mark measure "
-        "move name never note notice open pay pick plan please prefer prepare put read record remember remove repeat "
-        "replace resist review run save say see select send separate set share show skip split start state stay stop "
-        "store suppose take talk tell test thank think treat trust try turn use wait watch welcome write",
-        "de": "achte beginne bitte denke entscheide frage gib halte haltet lass lasst lege lege lies mach macht miss nenne "
-        "nimm nutze plane prufe schau schaue schreibe schreib setze sieh sorge stell stelle stoppe teile teste trenne "
-        "vergiss vergleiche vermeide verwende wahle warte zahle zeige",
-        "fr": "ajoute choisis commence compare decide demande donne ecris evite fais garde lis mesure mets pense prends "
-        "utilise verifie",
-        "es": "anada compruebe compare comience consulte decida elija empiece escriba evite haga lea mida mire piense ponga "
-        "pregunte pruebe recuerde revise use utilice verifique",
-        "it": "aggiungi chiedi comincia confronta controlla decidi evita fai inizia leggi metti misura pensa prendi prova "
-        "ricorda scegli scrivi usa verifica",
-        "pt": "adicione compare comece decida escolha escreva evite faca leia lembre meca pense pergunte ponha prove "
-        "reveja teste use verifique",
-        "nl": "begin bekijk bepaal controleer denk geef gebruik houd kies lees let maak meet neem noem probeer schrijf test "
-        "vergelijk vermijd vraag zet",
+        "en": "add agree always ask assume avoid be begin bring build call change check choose close come compare "
+        "consider  count decide define delete describe do document don't draw enjoy ensure expect explain "
+        "fill find fix follow forget  get give go have hold imagine invite keep know learn leave let limit "
+        "list listen log look make mark measure  move name never note notice open pay pick plan please prefer "
+        "prepare put read record remember remove repeat  replace resist review run save say see select send "
+        "separate set share show skip split start state stay stop  store suppose take talk tell test thank "
+        "think treat trust try turn use wait watch welcome write",
+        "de": "achte beginne bitte denke entscheide frage gib halte haltet lass lasst lege lege lies mach macht "
+        "miss nenne  nimm nutze plane prufe schau schaue schreibe schreib setze sieh sorge stell stelle "
+        "stoppe teile teste trenne  vergiss vergleiche vermeide verwende wahle warte zahle zeige",
+        "fr": "ajoute choisis commence compare decide demande donne ecris evite fais garde lis mesure mets pense "
+        "prends  utilise verifie",
+        "es": "anada compruebe compare comience consulte decida elija empiece escriba evite haga lea mida mire "
+        "piense ponga  pregunte pruebe recuerde revise use utilice verifique",
+        "it": "aggiungi chiedi comincia confronta controlla decidi evita fai inizia leggi metti misura pensa prendi "
+        "prova  ricorda scegli scrivi usa verifica",
+        "pt": "adicione compare comece decida escolha escreva evite faca leia lembre meca pense pergunte ponha "
+        "prove  reveja teste use verifique",
+        "nl": "begin bekijk bepaal controleer denk geef gebruik houd kies lees let maak meet neem noem probeer "
+        "schrijf test  vergelijk vermijd vraag zet",
     }.items()
 }
 _POLITE: Mapping[str, re.Pattern[str]] = {
@@ -50,8 +51,8 @@ _POLITE: Mapping[str, re.Pattern[str]] = {
     "ko": re.compile(r".*(?:세요|십시오|합시다)[.!]?$"),
 }
 _PLANS = re.compile(
-    r"(?:i|we)(?: will|'ll| shall| want to| are going to| look at)\b|let(?:'s| us| me)\b|(?:in )?this (?:post|article|guide)\b"
-    r"|here(?:'s| is| are)\b|(?:in diesem|dieser) (?:beitrag|artikel|text)\b|wir (?:werden|wollen|sehen uns|zeigen)\b"
+    r"(?:i|we)(?: will|'ll| shall| want to| are going to| look at)\b|let(?:'s| us| me)\b"
+    r"|(?:in )?this (?:post|article|guide)\b|here(?:'s| is| are)\b|(?:in diesem|dieser) (?:beitrag|artikel|text)\b|wir (?:werden|wollen|sehen uns|zeigen)\b"
     r"|(?:dans )?cet article\b|nous allons\b|(?:en )?este articulo\b|vamos a\b|in questo articolo\b|neste artigo\b"
     r"|in dit artikel\b"
 )

@@ -1,0 +1,33 @@
+"""What every runner has in common: its arguments, its clock, its one line of result. Standard library only."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and what to run."""
+
+    base_url: str
+    scenario: str
+    folder: str
+    """An empty folder for whatever the framework writes."""
+
+
+def main(prepare: Callable[[Place], Callable[[], Sequence[str]]]) -> None:
+    """Prepare outside the clock, run inside it, print the seconds and the outputs as one line of JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("base_url")
+    parser.add_argument("scenario")
+    parser.add_argument("folder")
+    place = Place(**vars(parser.parse_args()))
+    run = prepare(place)
+    started = time.perf_counter()
+    outputs = list(run())
+    wall = time.perf_counter() - started
+    print("\n" + json.dumps({"wall": wall, "outputs": outputs}))

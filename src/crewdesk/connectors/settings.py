@@ -1,0 +1,88 @@
+"""What connectors.yaml says about one connector, parsed once, with a sentence for every mistake."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from crewdesk.connectors.languages import LANGUAGE_TAG
+from crewdesk.domain.specs import ConnectorSpec
+from crewdesk.errors import ConfigurationError
+
+WHERE = "config/connectors.yaml"
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        message = f"{value!r} is no address; write it as https://blog.example.com"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
+def _language(value: str) -> str:
+    if not LANGUAGE_TAG.fullmatch(value):
+        message = f"{value!r} is no language tag; write it as en, de or pt-BR"
+        raise ValueError(message)
+    return value
+
+
+class Settings(BaseModel):
+    """Settings of one connector; an unknown one is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: str = Field(min_length=1, description="Folder it writes to, under the project's.")
+
+    def folder_under(self, root: Path) -> Path:
+        """Say where the folder is, as an absolute path."""
+        return (root / self.folder).resolve()
+
+
+class SiteSettings(Settings):
+    """What the site needs to know."""
+
+    base_url: Annotated[str, AfterValidator(_address)] = Field(description="Where readers will find the site.")
+    title: str = Field(min_length=1, description="Name of the site.")
+    tagline: str = Field(default="", description="One sentence under the name.")
+    language: Annotated[str, AfterValidator(_language)] = Field(default="en", description="Language of the site.")
+
+
+class SocialSettings(Settings):
+    """What the share drafts need to know."""
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def parse_settings(name: str, spec: ConnectorSpec, model: type[SettingsT]) -> SettingsT:
+    """Parse the settings of the connector called `name`; raises `ConfigurationError` naming every mistake."""
+    try:
+        return model.model_validate(dict(spec.settings))
+    except ValidationError as wrong:
+        mistakes = "; ".join(
+            _sentence(detail["type"], detail["loc"], detail["msg"], model) for detail in wrong.errors()
+        )
+        raise ConfigurationError(
+            f"{WHERE}: connector {name!r}: {mistakes}.",
+            hint=f"A connector of kind {spec.kind!r} knows these settings: {', '.join(model.model_fields)}.",
+        ) from wrong
+
+
+def _sentence(kind: str, place: tuple[int | str, ...], message: str, model: type[Settings]) -> str:
+    setting = ".".join(str(part) for part in place)
+    if kind == "missing":
+        return f"the setting {setting!r} is missing"
+    if kind == "extra_forbidden":
+        return f"unknown setting {setting!r}{did_you_mean(setting, list(model.model_fields))}"
+    return f"setting {setting!r}: {message.removeprefix('Value error, ')}"
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Say `; did you mean 'x'?` where one of the known words is close, else nothing."""
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

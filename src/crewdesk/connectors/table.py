@@ -1,0 +1,62 @@
+"""Which connectors there are. To add one: a file in this room, a line in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crewdesk.connectors.files import Disk
+from crewdesk.connectors.settings import WHERE, SiteSettings, SocialSettings, did_you_mean, parse_settings
+from crewdesk.connectors.site import SiteConnector
+from crewdesk.connectors.social import SocialConnector
+from crewdesk.domain.specs import ConnectorSpec
+from crewdesk.errors import ConfigurationError
+from crewdesk.ports.connector import Connector
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a connector may use of the world around it."""
+
+    root: Path
+    """The project's folder; a relative `folder` setting is under it."""
+    clock: Clock
+    """The time now, with its zone."""
+    disk: Disk
+
+
+Maker = Callable[[str, ConnectorSpec, Surroundings], Connector]
+
+
+def _site(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, SiteSettings)
+    return SiteConnector(
+        name, settings, folder=settings.folder_under(around.root), clock=around.clock, disk=around.disk
+    )
+
+
+def _social(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, SocialSettings)
+    return SocialConnector(name, folder=settings.folder_under(around.root), clock=around.clock, disk=around.disk)
+
+
+CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social}
+
+
+def make_connector(name: str, spec: ConnectorSpec, *, root: Path, clock: Clock, disk: Disk | None = None) -> Connector:
+    """Make the connector that connectors.yaml calls `name`; touches nothing yet.
+
+    Raises `ConfigurationError` for a kind or a setting there is not.
+    """
+    maker = CONNECTORS.get(spec.kind)
+    if maker is None:
+        raise ConfigurationError(
+            f"{WHERE}: connector {name!r} is of the kind {spec.kind!r}, which there is not"
+            f"{did_you_mean(spec.kind, list(CONNECTORS)) or '.'}",
+            hint=f"There are these kinds: {', '.join(CONNECTORS)}.",
+        )
+    return maker(name, spec, Surroundings(root=root, clock=clock, disk=disk or Disk()))

@@ -1,0 +1,62 @@
+"""The tables of typed outputs and guardrails, as the desk asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from pydantic import ValidationError
+
+from crewdesk.crews.cards import card
+from crewdesk.crews.output import Output, Text
+from crewdesk.crews.table import COMPOSERS, GUARDRAILS, OUTPUTS
+from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.facts import Facts
+from crewdesk.errors import WrongUsage
+
+
+class CrewChecks:
+    """The port `Checks` on the tables of this room; `voice` is the text of the house's voice file."""
+
+    def __init__(self, *, voice: str = "") -> None:
+        self._voice = voice
+
+    def normalise(self, schema: str, body: JsonObject) -> JsonObject:
+        """Validate a body against its typed output and spell it in full."""
+        return _spelled(self._read(schema, body))
+
+    def schema(self, name: str) -> JsonObject:
+        """Describe a typed output as JSON Schema."""
+        return cast("JsonObject", OUTPUTS[name].model_json_schema())
+
+    def compose(self, composer: str, schema: str, body: JsonObject, facts: Facts) -> tuple[str, JsonObject]:
+        """Join an answer with its context."""
+        composed = COMPOSERS[composer].compose(cast("Output", self._read(schema, body)), facts)
+        return type(composed).__name__, _spelled(composed)
+
+    def problems(self, guardrails: Sequence[str], schema: str, body: JsonObject, facts: Facts) -> list[str]:
+        """Run guardrails by name."""
+        output = self._read(schema, body)
+        if isinstance(output, Text):
+            return []
+        return [problem for name in guardrails for problem in GUARDRAILS[name](output, facts)]
+
+    def card(self, schema: str, body: JsonObject, facts: Facts) -> JsonObject:
+        """Say what a person should know of an output."""
+        return card(schema, body, facts, voice=self._voice)
+
+    def _read(self, schema: str, body: JsonObject) -> Output | Text:
+        try:
+            return Text.model_validate(body) if schema == Text.__name__ else OUTPUTS[schema].model_validate(body)
+        except ValidationError as error:
+            raise WrongUsage(
+                "; ".join(_sentence(schema, problem["loc"], problem["msg"]) for problem in error.errors())
+            ) from error
+
+
+def _sentence(schema: str, where: tuple[int | str, ...], what: str) -> str:
+    return f"{schema}.{'.'.join(map(str, where))}: {what[0].lower()}{what[1:]}" if where else f"{schema}: {what}"
+
+
+def _spelled(output: Output | Text) -> JsonObject:
+    return output.model_dump(mode="json")

@@ -1,0 +1,1 @@
+"""What the house knows: sources under knowledge/, cut into passages and searchable."""

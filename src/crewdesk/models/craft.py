@@ -1,0 +1,272 @@
+"""What a recipe can call: text functions and the composing of passages, on plain JSON values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.passages import Passage
+from crewdesk.models import handy, text
+from crewdesk.models.compose import Composition, Section, compose_post
+from crewdesk.models.findings import choose_findings
+from crewdesk.models.language import Language, Languages, base_tag
+from crewdesk.models.materials import as_list, as_object, as_text
+from crewdesk.models.notes import read_notes
+from crewdesk.models.prose import Limits, Sentence, document_of
+from crewdesk.models.ranking import make_query, missing_words
+from crewdesk.models.shape import Shape
+from crewdesk.models.sources import Sources, Wishes, open_sources
+
+_SECTION = 150
+"""Words for which a post gets one more section."""
+
+
+class Craft:
+    """The functions of one house: its languages, its limits, its table of notes."""
+
+    def __init__(self, settings: JsonObject) -> None:
+        self._languages = Languages(as_object(settings.get("languages")))
+        self._limits = replace(Limits(), **_numbers(settings.get("limits"), Limits()))
+        self._shape = replace(Shape(), **_numbers(settings.get("shape"), Shape()))
+        self._notes = as_object(settings.get("notes"))
+        self._wording = as_object(settings.get("wording"))
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Name everything a recipe can call."""
+        own = (
+            self.closest,
+            self.find_links,
+            self.findings,
+            self.headings_of_best,
+            self.in_language,
+            self.kin,
+            self.keywords,
+            self.languages_of,
+            self.missing,
+            self.orders,
+            self.post,
+            self.relevant,
+            self.say,
+            self.spoken,
+        )
+        plain = (
+            base_tag,
+            handy.best_within,
+            handy.cited,
+            handy.findings_cited,
+            handy.first_fit,
+            handy.headings_of,
+            handy.lowered,
+            handy.names_in,
+            handy.network_limits,
+            handy.only,
+            handy.paragraphs_of,
+            handy.passages_of,
+            handy.filled_in,
+            handy.fuller,
+            handy.in_text,
+            handy.one_each,
+            handy.says,
+            handy.sayings,
+            handy.sentences_of,
+            handy.share,
+            handy.slug_or_hash,
+            handy.stairs,
+            handy.titles,
+            handy.told_in,
+            handy.unlisted,
+            handy.varied,
+            text.capitalised,
+            text.clip,
+            text.count_words,
+            text.fit,
+            text.plain,
+            text.sentences,
+        )
+        return {function.__name__: function for function in (*own, *plain)}
+
+    def say(self, tag: str) -> JsonObject:
+        """Give the house's wording in a language; what it lacks there it says in English."""
+        return {**as_object(self._wording.get("en")), **as_object(self._wording.get(base_tag(tag)))}
+
+    def languages_of(self, passages: Json) -> list[str]:
+        """List the languages of the passages, as far as they can be told, the commonest first."""
+        guessed = [self._languages.guess(passage.text) for passage in _passages(passages)]
+        known = [tag for tag in guessed if tag]
+        return sorted(set(known), key=lambda tag: (-known.count(tag), tag))
+
+    def in_language(self, passages: Json, tag: str) -> list[JsonObject]:
+        """Keep the passages of a language, and those whose language cannot be told."""
+        wanted = ("", base_tag(tag))
+        return [passage.to_json() for passage in _passages(passages) if self._languages.guess(passage.text) in wanted]
+
+    def keywords(self, value: Json, count: int = 8, tag: str = "en") -> list[str]:
+        """List the words and pairs of words a text uses most, best first."""
+        return self._languages.get(tag).keywords(as_text(value), count)
+
+    def missing(self, passages: Json, topic: str, tag: str = "en") -> list[str]:
+        """List the words of a topic that no passage mentions."""
+        return missing_words(_passages(passages), as_text(topic), self._languages.get(tag))
+
+    def closest(self, items: Json, key: str, wanted: str, tag: str = "en") -> JsonObject:
+        """Find the object whose `key` shares most words with what is wanted, at least half of them; or {}."""
+        language = self._languages.get(tag)
+        sought = set(language.terms(as_text(wanted)))
+
+        def share(item: JsonObject) -> float:
+            return len(sought & set(language.terms(as_text(item.get(key))))) / max(1, len(sought))
+
+        best = max(map(as_object, as_list(items)), key=share, default=dict[str, Json]())
+        return best if share(best) >= 0.5 else {}  # noqa: PLR2004 - half of the words
+
+    def headings_of_best(self, passages: Json, topic: str, count: int, tag: str = "en") -> list[str]:
+        """Name the headings that say most on a topic: worth a search of their own."""
+        groups = self._open(passages, topic, {}, tag).by_heading()
+        return [group.heading for group in groups if group.heading != group.document][:count]
+
+    def kin(self, one: str, other: str, tag: str = "en") -> bool:
+        """Say whether a text holds at least half of the other's words."""
+        language = self._languages.get(tag)
+        sought = set(language.terms(as_text(other)))
+        return len(sought & set(language.terms(as_text(one)))) * 2 >= max(1, len(sought))
+
+    def relevant(self, passages: Json, topic: str, tag: str = "en") -> list[JsonObject]:
+        """Keep the passages that speak of a topic, best first."""
+        return [passage.to_json() for _, passage in self._open(passages, topic, {}, tag).ranked]
+
+    def findings(
+        self, passages: Json, topic: str, count: int = 12, tag: str = "en", others: Json = None, notes: Json = None
+    ) -> list[JsonObject]:
+        """Choose sentences that stand alone: statement, passages, document, aspect and score of each."""
+        sources = self._open(passages, topic, others, tag, notes)
+        scores = {(sentence.passage.id, sentence.text): score for score, sentence in sources.scored()}
+        return [
+            {
+                "statement": sentence.text,
+                "passages": [sentence.passage.id],
+                "document": document_of(sentence.passage),
+                "aspect": sentence.aspect,
+                "score": scores[sentence.passage.id, sentence.text],
+            }
+            for sentence in choose_findings(sources, int(count), self._shape)
+        ]
+
+    def post(
+        self, passages: Json, topic: str, words: int, tag: str = "en", others: Json = None, notes: Json = None
+    ) -> JsonObject:
+        """Compose a post: opening, sections, closing, steps, each sentence as {text, id}."""
+        usual = self._shape
+        # A longer text needs more sections, and reaches further for them.
+        sections = max(3, min(7, round(words / _SECTION)))
+        worthwhile = usual.worthwhile * min(1.0, usual.words / max(1, words))
+        shape = replace(usual, words=int(words), sections=sections, worthwhile=worthwhile)
+        made = compose_post(self._open(passages, topic, others, tag, notes), shape)
+        closing = _section(made.closing) if made.closing else None
+        listed = [_section(section) for section in made.sections]
+        used = [part["id"] for section in [*listed, *([closing] if closing else [])] for part in _parts(section)]
+        opening = _sentences(made.opening.sentences if made.opening else ())
+        return {
+            "opening": opening,
+            "sections": list[Json](listed),
+            "closing": closing,
+            "steps": _sentences(made.steps),
+            "headings": [section.heading for section in sorted(made.sections, key=lambda section: -section.score)],
+            "document": _main_document(made),
+            "ids": list(dict.fromkeys([as_object(part).get("id") for part in opening] + used)),
+        }
+
+    def spoken(self, passages: Json, asked: str, tag: str = "en") -> str:
+        """Keep those of the asked words that the passages use."""
+        language = self._languages.get(tag)
+        known = [word for word in dict.fromkeys(as_text(asked).split()) if language.terms(word)]
+        absent = missing_words(_passages(passages), " ".join(known), language)
+        return " ".join(word for word in known if word not in absent)
+
+    def orders(self, notes: Json) -> JsonObject:
+        """Say what the notes gave to do: factor, length, prefer, avoid, quoted."""
+        found = read_notes([as_text(note) for note in as_list(notes)], self._notes)
+        return {
+            "factor": found.factor,
+            "length": found.length,
+            "prefer": found.prefer,
+            "avoid": list[Json](found.avoid),
+            "quoted": list[Json](found.quoted),
+        }
+
+    def find_links(
+        self, posts: Json, body: str, own_slug: str = "", tag: str = "en", count: int = 3
+    ) -> list[JsonObject]:
+        """Find words of the body that are also in another post's title, and link each such post once."""
+        language = self._languages.get(tag)
+        prose = [line for line in body.splitlines() if line and not line.startswith(("#", "*", ">", "|"))]
+        found: list[JsonObject] = []
+        for post in map(as_object, as_list(posts)):
+            slug, title = as_text(post.get("slug")), as_text(post.get("title"))
+            anchor = _anchor(prose, title, language)
+            if slug and slug != own_slug and anchor and all(anchor != link["anchor"] for link in found):
+                found.append({"anchor": anchor, "slug": slug})
+        return found[:count]
+
+    def _open(self, passages: Json, topic: str, others: Json, tag: str, notes: Json = None) -> Sources:
+        orders = as_object(notes)
+        language = self._languages.get(tag)
+        weights = {key: float(value) for key, value in as_object(others).items() if isinstance(value, (int, float))}
+        wishes = Wishes(
+            as_text(orders.get("prefer")),
+            tuple(map(as_text, as_list(orders.get("avoid")))),
+            tuple(map(as_text, as_list(orders.get("quoted")))),
+        )
+        weights[wishes.prefer] = float(as_text(self._notes.get("weigh")) or 3)
+        query = make_query(as_text(topic), weights, language)
+        return open_sources(_passages(passages), query, language, self._limits, wishes=wishes)
+
+
+def _anchor(prose: Sequence[str], title: str, language: Language) -> str:
+    """Find the longest run of a title's words, at least two of weight, that stands in the body."""
+    spelt = text.words(title)
+    for size in range(len(spelt), 1, -1):
+        for start in range(len(spelt) - size + 1):
+            run = spelt[start : start + size]
+            if len(language.terms(f"{run[0]}")) and language.terms(run[-1]) and len(language.terms(" ".join(run))) > 1:
+                pattern = re.compile(rf"(?<!\w){'[ -]'.join(map(re.escape, run))}(?!\w)", re.IGNORECASE)
+                for line in prose:
+                    if hit := pattern.search(line):
+                        return hit[0]
+    return ""
+
+
+def _main_document(made: Composition) -> str:
+    """Name the document that gives a post most of its words."""
+    words: Counter[str] = Counter()
+    for section in made.sections:
+        words[section.document] += section.words
+    if made.opening:
+        words[document_of(made.opening.sentences[0].passage)] += made.opening.words
+    return max(words, key=lambda name: words[name], default="")
+
+
+def _section(section: Section) -> JsonObject:
+    paragraphs: list[Json] = [_sentences(block.sentences) for block in section.blocks]
+    return {"heading": section.heading, "document": section.document, "paragraphs": paragraphs}
+
+
+def _parts(section: JsonObject) -> list[JsonObject]:
+    return [as_object(part) for paragraph in as_list(section["paragraphs"]) for part in as_list(paragraph)]
+
+
+def _sentences(sentences: Sequence[Sentence]) -> list[Json]:
+    return [{"text": sentence.text, "id": sentence.passage.id} for sentence in sentences]
+
+
+def _passages(passages: Json) -> list[Passage]:
+    parts = [as_object(part) for part in as_list(passages)]
+    return [Passage(*(as_text(part.get(key)) for key in ("id", "title", "source", "text"))) for part in parts]
+
+
+def _numbers(settings: Json, defaults: object) -> Mapping[str, Any]:
+    """Keep the settings that the defaults know."""
+    return {key: value for key, value in as_object(settings).items() if hasattr(defaults, key)}

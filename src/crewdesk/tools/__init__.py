@@ -1,0 +1,1 @@
+"""What agents may call: plain functions that read and never deliver."""

@@ -1,0 +1,68 @@
+"""The tools by kind. To add one: a plain function in this folder, a line in TOOLS, a test.
+
+A tool's positional parameters are the model's arguments; `settings` and `materials`, keyword-only, are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any
+
+from crewdesk.domain.canonical import Json
+from crewdesk.domain.specs import ToolSpec
+from crewdesk.errors import ConfigurationError
+from crewdesk.ports.tool import Tool
+from crewdesk.tools.materials import Materials
+from crewdesk.tools.measure import MeasureSettings, measure_text
+from crewdesk.tools.posts import PostsSettings, our_posts
+from crewdesk.tools.preview import PreviewSettings, preview_publication
+from crewdesk.tools.search import SearchSettings, search_knowledge
+from crewdesk.tools.settings import Settings, parse_settings
+from crewdesk.tools.signature import Signature, describe
+from crewdesk.tools.trends import TrendsSettings, trending_topics
+
+__all__ = ["TOOLS", "Kind", "Materials", "make_tool"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A tool's function and what it can be told in config/tools.yaml."""
+
+    function: Callable[..., Json]
+    settings: type[Settings]
+
+
+TOOLS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "knowledge": Kind(search_knowledge, SearchSettings),
+        "measure": Kind(measure_text, MeasureSettings),
+        "posts": Kind(our_posts, PostsSettings),
+        "preview": Kind(preview_publication, PreviewSettings),
+        "trends": Kind(trending_topics, TrendsSettings),
+    }
+)
+
+
+def make_tool(name: str, spec: ToolSpec, *, materials: Materials) -> Tool:
+    """Make one tool of tools.yaml; raises `ConfigurationError` for an unknown kind or setting.
+
+    Its `run` raises `ValueError` with a sentence that a model can act on, for wrong arguments too.
+    """
+    kind = TOOLS.get(spec.kind)
+    if kind is None:
+        near = get_close_matches(spec.kind, TOOLS, n=1)
+        raise ConfigurationError(
+            f"config/tools.yaml: tool {name!r}: unknown kind {spec.kind!r}"
+            + (f"; did you mean {near[0]!r}?" if near else ""),
+            hint=f"Kinds of tools: {', '.join(TOOLS)}.",
+        )
+    settings = parse_settings(name, spec, kind.settings)
+    signature = Signature(name, kind.function)
+
+    def run(**given: Any) -> Json:  # noqa: ANN401 -- the model's JSON, checked here
+        return kind.function(**signature.check(given), settings=settings, materials=materials)
+
+    return Tool(name=name, description=describe(kind.function), parameters=signature.schema, run=run)

@@ -1,0 +1,200 @@
+"""SIGKILL at every effect boundary and at random moments: nothing finished is done twice, one post, the approved bytes."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crewdesk.domain.canonical import canonical, digest
+from crewdesk.domain.effects import Call
+from crewdesk.domain.gates import Approve
+from crewdesk.domain.models import ModelAnswer, ModelRequest
+from crewdesk.facade import Desk
+from crewdesk.ports.records import Records
+from crewdesk.store.database import Database
+
+PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
+
+
+class DeadlyStore:
+    """A store that kills its process with SIGKILL before or after the n-th writing transaction."""
+
+    def __init__(self, store: Database, *, at: int | None, log: Path) -> None:
+        self._store = store
+        self._at = at
+        self._log = log
+        self._passed = 0
+
+    def reading(self) -> AbstractContextManager[Records]:
+        return self._store.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Records]:
+        self._boundary()
+        with self._store.writing() as records:
+            yield records
+        self._boundary()
+
+    def _boundary(self) -> None:
+        if self._passed == self._at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._passed += 1
+        self._log.write_text(str(self._passed))
+
+
+class LoggedModel:
+    """The offline model, with a line in a file for every call that is begun."""
+
+    def __init__(self, model: Any, log: Path) -> None:
+        self._model = model
+        self._log = log
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        call = Call(
+            "model", request.model, request.task, request.agent, request.canonical_request(), occasion=request.occasion
+        )
+        with self._log.open("a") as file:
+            file.write(call.key + "\n")
+        return self._model.complete(request)
+
+    def window(self, model: str) -> int:
+        return self._model.window(model)
+
+
+def desk_in(home: Path, *, at: int | None) -> Desk:
+    from crewdesk.bootstrap import load, open_store, routed_model
+    from crewdesk.settings import Settings
+
+    settings = Settings.at(home)
+    house = load("content", settings).house
+    model = LoggedModel(routed_model(house, settings), home / "calls.log")
+    store = DeadlyStore(open_store(settings), at=at, log=home / "boundaries")
+    return Desk(settings=settings, store=store, model=model)
+
+
+def work_in(home: str, at: int | None) -> None:
+    """Run in a process of its own: go on with the only run, or start it."""
+    desk = desk_in(Path(home), at=at)
+    runs = desk.runs()
+    desk.resume(runs[0].id if runs else desk.prepare("content", topic="human gates").id)
+
+
+@pytest.fixture(name="process", scope="module")
+def _process() -> Callable[..., int | None]:
+    """Runs work in a fresh process that has CrewAI imported already; returns its exit code."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+
+    def run(home: Path, *, at: int | None = None, after: float | None = None) -> int | None:
+        child = context.Process(target=work_in, args=(str(home), at))
+        child.start()
+        if after is not None:
+            time.sleep(after)
+            if child.pid is not None and child.is_alive():
+                os.kill(child.pid, signal.SIGKILL)
+        child.join(90)
+        assert child.exitcode is not None, "the process hangs"
+        return child.exitcode
+
+    return run
+
+
+class Story:
+    """One home, its run, and what must hold of it."""
+
+    def __init__(self, home: Path, process: Callable[..., int | None]) -> None:
+        self.home = home
+        self._process = process
+        home.mkdir()
+        self._answered: set[tuple[str, int]] = set()
+
+    def go(self, *, at: int | None = None, after: float | None = None) -> int | None:
+        """Let one process work, and check that it began no call that was answered before."""
+        log = self.home / "calls.log"
+        before = log.read_text().count("\n") if log.exists() else 0
+        answered = self._answers()
+        code = self._process(self.home, at=at, after=after)
+        begun = log.read_text().splitlines()[before:] if log.exists() else []
+        repeated = [key for key in begun if key in answered]
+        assert repeated == [], "a finished model call was made again"
+        return code
+
+    def approve(self) -> str:
+        desk = desk_in(self.home, at=None)
+        (gate,) = desk.runs()[0].gates
+        desk.decide(gate.id, Approve(gate.record.sha), by="editor")
+        return gate.record.sha
+
+    def boundaries(self) -> int:
+        return int((self.home / "boundaries").read_text())
+
+    def check_published_once(self, sha: str) -> None:
+        run = desk_in(self.home, at=None).runs()[0]
+        assert run.status == "done", run.error
+        posts = list((self.home / "site" / "posts").glob("*/post.json"))
+        assert len(posts) == 1
+        post = json.loads(posts[0].read_text("utf-8"))
+        assert (digest(post["body"]), post["sha"]) == (sha, sha)
+        assert canonical(run.output("optimise")) == canonical(post["body"])
+        delivered = [e.subject for e in run.dossier().audit if e.what == "delivered"]
+        assert sorted(set(delivered)) == sorted(a.key for a in run.actions)
+        assert len(list((self.home / "site" / "social").glob("*/drafts.json"))) == 1
+
+    def _answers(self) -> set[str]:
+        if not (self.home / ".crewdesk" / "desk.db").exists():
+            return set()
+        runs = desk_in(self.home, at=None).runs()
+        effects = runs[0].dossier().effects if runs else []
+        return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
+
+
+def test_a_run_killed_at_any_boundary_goes_on_and_publishes_once(
+    tmp_path: Path, process: Callable[..., int | None]
+) -> None:
+    whole = Story(tmp_path / "whole", process)
+    assert whole.go() == 0
+    first_half = whole.boundaries()
+    whole.check_published_once_after = whole.approve()  # type: ignore[attr-defined]
+    assert whole.go() == 0
+    second_half = whole.boundaries()
+    assert first_half > 40
+    assert second_half > 10
+
+    chosen = random.Random(7)
+    kills = [("before the gate", at) for at in sorted(chosen.sample(range(2, first_half), 14))]
+    kills += [("after it", at) for at in range(second_half)]
+    for number, (where, at) in enumerate(kills):
+        story = Story(tmp_path / f"killed-{number}", process)
+        if where == "before the gate":
+            assert story.go(at=at) == -signal.SIGKILL
+        story.go()
+        sha = story.approve()
+        if where == "after it":
+            assert story.go(at=at) == -signal.SIGKILL
+        story.go()
+        story.check_published_once(sha)
+
+
+def test_a_run_killed_at_random_moments_goes_on_and_publishes_once(
+    tmp_path: Path, process: Callable[..., int | None]
+) -> None:
+    chance = random.Random(11)
+    for number in range(8):
+        story = Story(tmp_path / f"random-{number}", process)
+        for _ in range(2):
+            story.go(after=chance.uniform(0.05, 1.2))
+        story.go()
+        sha = story.approve()
+        story.go(after=chance.uniform(0.02, 0.6))
+        story.go()
+        story.check_published_once(sha)

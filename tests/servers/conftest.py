@@ -1,0 +1,24 @@
+"""Real servers for the tests in this folder; `poe servers` runs them, plain pytest leaves them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from aimock_process import Aimock, install
+
+
+@pytest.fixture(scope="session")
+def aimock_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aimock]:
+    """Return a running aimock that keeps what earlier tests told it; most tests want `aimock`."""
+    assert request.config.cache is not None
+    server = Aimock(install(request.config.cache.mkdir("aimock")), tmp_path_factory.mktemp("aimock"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def aimock(aimock_server: Aimock) -> Aimock:
+    """Return a running aimock that knows nothing yet."""
+    aimock_server.reset()
+    return aimock_server
