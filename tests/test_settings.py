@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crewdesk.configuration.check_models import KEPT_SECRET
 from crewdesk.errors import ConfigurationError
-from crewdesk.settings import SECRET_ENDINGS, Settings, quiet_crewai
+from crewdesk.settings import Settings, quiet_crewai
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {"LOGNAME": "ada"}
@@ -84,6 +83,22 @@ def test_an_address_that_is_none_is_an_error_and_not_repeated(home: Path) -> Non
 def test_the_person_is_who_they_say_or_who_they_are(home: Path) -> None:
     assert load(home).user == "ada"
     assert load(home, CREWDESK_USER="Ada L.").user == "Ada L."
+
+
+def test_a_machine_that_does_not_say_who_is_here_leaves_the_name_empty(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000_000)
+
+    assert Settings.load({}, home).user == ""
+
+
+def test_this_process_has_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("CREWDESK_USER", "Ada")
+
+    assert (Settings.from_environment().home, Settings.from_environment().user) == (home, "Ada")
+    assert Settings.at(home).home == home
 
 
 def test_visual_goes_before_editor(home: Path) -> None:
@@ -193,10 +208,6 @@ def test_crewai_is_quiet_and_keeps_its_files_in_the_home(home: Path) -> None:
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "CREWAI_STORAGE_DIR": str(home / ".crewdesk" / "crewai"),
     }
-
-
-def test_models_may_only_name_keys_that_are_kept_secret() -> None:
-    assert KEPT_SECRET == SECRET_ENDINGS
 
 
 def test_every_variable_that_is_read_or_set_is_explained_in_the_example() -> None:

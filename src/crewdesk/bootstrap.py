@@ -22,11 +22,11 @@ from crewdesk.store.database import Database
 if TYPE_CHECKING:
     from crewdesk.configuration.house import Loaded
     from crewdesk.configuration.names import Names
-    from crewdesk.desk.engine import Engine
     from crewdesk.desk.office import Office
     from crewdesk.desk.work import Work
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.specs import HouseSpec
+    from crewdesk.engine.crew import CrewEngine
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.connector import Connector
     from crewdesk.ports.model import Model
@@ -97,7 +97,7 @@ def make_office(
     )
 
 
-def make_engine(settings: Settings) -> Engine:
+def make_engine(settings: Settings) -> CrewEngine:
     """Import CrewAI, quietly, and make the engine; takes seconds the first time."""
     settings.export()
     from crewdesk.crews.table import COMPOSERS, OUTPUTS

@@ -136,7 +136,7 @@ class Desk:
             chosen = profile or self.settings.profile or house.models.default
             return start_run(name, house, complete, profile=chosen, by=self._user, office=office)
 
-        return plain_crew(house, begin=begin, office=office, engine=office.engine())
+        return plain_crew(house, begin=begin, office=office, engine=bootstrap.make_engine(self.settings))
 
     def house(self, crew: str) -> HouseSpec:
         """Read a crew's configuration."""

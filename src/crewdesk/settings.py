@@ -87,6 +87,11 @@ class Settings:
         """Return the settings of this process for a home that the caller names."""
         return cls.load(os.environ, Path.cwd(), home=home)  # noqa: TID251 # the one place
 
+    @property
+    def defaults(self) -> Path:
+        """The folder with the config/ and knowledge/ that travel with the package."""
+        return _defaults(Path(__file__).parent)
+
     def key(self, variable: str) -> str | None:
         """Return the value of a variable, such as a model's key; None where it is not set or empty."""
         return self.environment.get(variable) or None

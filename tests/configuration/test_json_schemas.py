@@ -11,12 +11,12 @@ import pytest
 
 from crewdesk import bootstrap
 from crewdesk.configuration.house import Names
-from crewdesk.configuration.kinds import CREW_KINDS, HOUSE_KINDS, OFFLINE
+from crewdesk.configuration.kinds import CREW_KINDS, HOUSE_KINDS
 from crewdesk.configuration.schemas import export_schemas, json_schemas
 
 CONFIG = Path(__file__).parents[2] / "config"
 TEMPLATES = Path(__file__).parents[2] / "src" / "crewdesk" / "configuration" / "templates"
-KINDS = [kind.name for kind in (*HOUSE_KINDS, *CREW_KINDS, OFFLINE)]
+KINDS = [kind.name for kind in (*HOUSE_KINDS, *CREW_KINDS)]
 POINTER = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 

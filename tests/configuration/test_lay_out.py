@@ -84,3 +84,23 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(WrongUsage, match="cannot be written"):
         write_all({tmp_path / "file" / "deeper" / "inside": "x"})
+
+
+def test_changed_files_are_as_they_were_when_a_later_one_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "b").mkdir()
+
+    with pytest.raises(WrongUsage, match="cannot be written"):
+        write_all({tmp_path / "new": "x"}, changed={tmp_path / "a": "changed", tmp_path / "b": "changed"})
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+def test_a_changed_file_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "a").chmod(0o600)
+
+    write_all({}, changed={tmp_path / "a": "new"})
+
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600

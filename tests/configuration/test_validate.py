@@ -163,6 +163,34 @@ def check(kind: FileKind[Any], text: str) -> Checked[Any]:
     return validate(parse_yaml(text, file="f"), kind)
 
 
+HINTS = {
+    "number for text": "Put it in quotes.",
+    "braces for text": "A text that starts with { needs quotes, or stands under the key as a block that starts with >-.",
+    "yes for true": "YAML 1.2 knows true and false; yes, no, on and off are texts.",
+    "text for list": "Put it in square brackets.",
+    "too small": "",
+}
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_a_misfit_says_how_to_mend_it(case: str) -> None:
+    kind, text, _ = MISFITS[case]
+
+    assert [problem.hint for problem in check(kind, text).problems] == [HINTS[case]]
+
+
+def test_a_missing_key_is_explained() -> None:
+    (problem,) = check(kinds.MODELS, MODELS.replace("default: p\n", "") + "    model: a/b\n").problems
+
+    assert problem.hint == "default: Profile used when none is named."
+
+
+def test_a_long_text_is_quoted_in_part() -> None:
+    (problem,) = check(kinds.AGENTS, AGENT + f"  tools: {'x' * 500}\n").problems
+
+    assert len(problem.sentence) < 120
+
+
 @pytest.mark.parametrize("case", MISFITS)
 def test_each_misfit_is_one_sentence_at_its_line(case: str) -> None:
     kind, text, expected = MISFITS[case]

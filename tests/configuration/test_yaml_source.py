@@ -16,6 +16,7 @@ FILE = "config/x.yaml"
 BROKEN = {
     "empty": ("", "1: the file is empty"),
     "only a comment": ("# later\n", "1: the file is empty"),
+    "no key at all": ("{}\n", "1: the file is empty"),
     "a list": ("# first\n- a\n- b\n", "2: the file must hold 'key: value' lines, and holds a list"),
     "a text": ("just words\n", "1: the file must hold 'key: value' lines, and holds text"),
     "a key twice": ("a: 1\nb: 2\na: 3\n", "3: key 'a' stands twice; it is on line 1 already"),
@@ -166,6 +167,11 @@ def test_a_missing_file_is_named_and_so_is_one_with_the_other_ending(tmp_path: P
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationProblems, match="this is a folder, and a file is needed"):
         read_yaml(tmp_path, file=FILE)
+
+
+def test_a_file_that_the_system_refuses_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationProblems, match=r"the file cannot be read \(File name too long\)"):
+        read_yaml(tmp_path / ("x" * 300), file=FILE)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -62,7 +62,7 @@ def _cell(value: object) -> str:
             return "unknown"
         case float():
             return f"{value:.2f}"
-        case list() | tuple():
-            return " ".join(str(item) for item in value) or "-"
+        case list():
+            return " ".join(map(str, cast("list[object]", value))) or "-"
         case _:
             return str(value) or "-"

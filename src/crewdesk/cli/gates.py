@@ -231,7 +231,8 @@ def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
     from crewdesk.terminal.show import diff
 
     click.echo(diff(to_text(before.body), to_text(after.body if after else {})))
-    for problem in gate.card.get("problems") or []:
+    problems = gate.card.get("problems")
+    for problem in problems if isinstance(problems, list) else []:
         click.echo(f"  check: {problem}")
     click.echo(
         f"Version {after.version if after else '?'} waits at gate {gate.id}. Release it: crewdesk approve {gate.id}"

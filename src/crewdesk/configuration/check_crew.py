@@ -50,6 +50,8 @@ def _idle_agents(files: CrewFiles) -> Iterator[Problem]:
         return
     tasks = files.tasks.source
     busy = {tasks.word(name, "agent") for name in tasks.names()} | {files.crew.source.word("manager_agent")}
+    if any(files.agents.lacks(name) for name in busy):
+        return  # a misspelt name has a problem of its own; who is idle can be told once it is mended
     for name in files.agents.source.names():
         if name not in busy:
             hint = "Give the agent a task in tasks.yaml, or delete it."

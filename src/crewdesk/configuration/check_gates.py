@@ -86,6 +86,8 @@ def _unasked(files: CrewFiles) -> Iterator[Problem]:
             sentence = f"gate {name!r} asks about task {task!r}, and so does gate {asked[task]!r}"
             yield gates.problem(sentence, "gates", name, hint="Keep one of them.")
         asked.setdefault(task, name)
+    if any(files.tasks.lacks(task) for task in asked):
+        return  # a misspelt task has a problem of its own
     for task in tasks.names():
         if tasks.at(task, "human_input") is True and task not in asked:
             sentence = f"task {task!r} stops for a person, and no gate says what to ask"

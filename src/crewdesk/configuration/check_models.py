@@ -10,11 +10,10 @@ from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean, listing
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.specs import ModelSpec, ModelsSpec
+from crewdesk.settings import SECRET_ENDINGS
 
 TIERS = ("orchestrator", "worker", "light", "judge")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-KEPT_SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
-"""Endings by which `crewdesk.settings` tells what must never be written down."""
 TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What every provider takes for the name of a function."""
 
@@ -76,8 +75,8 @@ def _model(source: Source, name: str, model: ModelSpec, models: Mapping[str, Mod
         yield source.problem(
             f"'api_key_env' of model {name!r} is no name of a variable", *path, "api_key_env", hint=hint
         )
-    elif model.api_key_env is not None and not model.api_key_env.upper().endswith(KEPT_SECRET):
-        sentence = f"'api_key_env' of model {name!r} must end with {listing(KEPT_SECRET)}"
+    elif model.api_key_env is not None and not model.api_key_env.upper().endswith(SECRET_ENDINGS):
+        sentence = f"'api_key_env' of model {name!r} must end with {listing(SECRET_ENDINGS)}"
         hint = "Only variables with such a name are kept out of the journal, the trace and the log."
         yield source.problem(sentence, *path, "api_key_env", hint=hint)
     if model.fallback is None:

@@ -48,11 +48,13 @@ def check_inputs(files: CrewFiles, *, knowledge: Path) -> Iterator[Problem]:
     """Find inputs with a name that is taken, that nobody uses, or whose file is not there."""
     source = files.crew.source
     used = _placeholders(files)
+    # Where a prompt is missing or a placeholder misspelt, nobody can say yet which input is unused.
+    whole = files.agents.readable and files.tasks.readable and used <= {*RESERVED, *source.names("inputs")}
     for name in source.names("inputs"):
         if name in RESERVED or not INPUT_NAME.fullmatch(name):
             why = "prompts use it for something else" if name in RESERVED else "use letters, digits and _"
             yield source.problem(f"{name!r} is no name for an input: {why}", "inputs", name)
-        elif name not in used and ALL_INPUTS not in used:
+        elif whole and name not in used and ALL_INPUTS not in used:
             hint = f"Use it as {{{name}}} in a prompt, or delete it."
             yield source.problem(f"input {name!r} is used by no prompt", "inputs", name, hint=hint)
     for name, spec in (files.crew.spec.inputs if files.crew.spec else {}).items():
@@ -76,6 +78,8 @@ def _prompt(
     source: Source, path: tuple[str, ...], subject: str, files: CrewFiles, known: Iterable[str]
 ) -> Iterator[Problem]:
     text = source.word(*path)
+    if not text.strip() and source.at(*path) is not None:
+        yield source.problem(f"{subject} says nothing", *path)
     for word in dict.fromkeys(PLACEHOLDER.findall(text)):
         if files.crew.readable and word not in known:
             line = source.line_of(f"{{{word}}}", *path)

@@ -30,13 +30,13 @@ def read_text(path: Path, *, file: str, limit: int) -> str:
 
 
 def _bytes(path: Path, *, file: str, limit: int) -> bytes:
-    if path.is_dir():
-        raise _refused(file, "this is a folder, and a file is needed")
-    if not path.exists():
-        raise _refused(file, "there is no such file", hint=_other_ending(path))
-    if not path.is_file():
-        raise _refused(file, "this is no plain file")
     try:
+        if path.is_dir():
+            raise _refused(file, "this is a folder, and a file is needed")
+        if not path.exists():
+            raise _refused(file, "there is no such file", hint=_other_ending(path))
+        if not path.is_file():
+            raise _refused(file, "this is no plain file")
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)
     except OSError as error:

@@ -48,7 +48,7 @@ def did_you_mean(word: str, choices: Iterable[str], *, none: str = "") -> str:
         return f"; did you mean {near!r}?"
     if not known:
         return f"; {none}" if none else ""
-    return f"; there is {listing(known, last='and')}"
+    return f"; there {'is' if len(known) == 1 else 'are'} {listing(known, last='and')}"
 
 
 def listing(words: Iterable[str], *, last: str = "or") -> str:

@@ -97,7 +97,7 @@ def _with_entry(
 def _appended(source: Source, entry: str, under: str) -> str:
     newline = "\r\n" if "\r\n" in source.text else "\n"
     first = next(iter(source.names(under)), "") if under else ""
-    line = source.text.splitlines()[source.line(under, first) - 1] if first else ""
+    line = source.text.split("\n")[source.line(under, first) - 1] if first else ""
     indented = textwrap.indent(entry, " " * (len(line) - len(line.lstrip())))
     gap = "\n" if under else "\n\n"
     return source.text.rstrip() + (gap + indented).replace("\n", newline)

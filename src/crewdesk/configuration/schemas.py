@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from crewdesk.configuration.kinds import CREW_KINDS, HOUSE_KINDS, OFFLINE, FileKind
+from crewdesk.configuration.kinds import CREW_KINDS, HOUSE_KINDS, FileKind
 from crewdesk.configuration.names import Names
 
 Schema: TypeAlias = "dict[str, Any]"
@@ -34,8 +34,11 @@ def export_schemas(folder: Path, *, names: Names) -> list[Path]:
 
 
 def json_schemas(*, names: Names) -> dict[str, Schema]:
-    """Return the schema of every kind of file by its name; what `names` holds is all that may stand there."""
-    return {kind.name: _schema(kind, names) for kind in (*HOUSE_KINDS, *CREW_KINDS, OFFLINE)}
+    """Return the schema of each kind of file by its name; offline.yaml may hold anything and has none.
+
+    What `names` holds is all that may stand where a table is named.
+    """
+    return {kind.name: _schema(kind, names) for kind in (*HOUSE_KINDS, *CREW_KINDS)}
 
 
 def _schema(kind: FileKind[Any], names: Names) -> Schema:

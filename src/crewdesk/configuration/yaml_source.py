@@ -34,7 +34,7 @@ class Source:
     def line_of(self, words: str, *path: str | int) -> int:
         """Return the first line at or after a key path that holds these words; the path's own where none does."""
         start = self.line(*path)
-        following = self.text.splitlines()[start - 1 :]
+        following = self.text.split("\n")[start - 1 :]
         return next((start + n for n, line in enumerate(following) if words in line), start)
 
     def names(self, *path: str | int) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def read_yaml(path: Path, *, file: str) -> Source:
 def parse_yaml(text: str, *, file: str) -> Source:
     """Read a text as `read_yaml` reads a file."""
     node = _compose(text, file=file)
-    if node is None:
+    if node is None or not node.value:
         raise ConfigurationProblems([Problem(file, 1, "the file is empty", "Fill it in, or copy the shipped one.")])
     reading = Reading(file)
     data = reading.value(node, ())

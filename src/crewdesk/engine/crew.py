@@ -36,7 +36,7 @@ class CrewEngine:
         try:
             crew, manager = self.build(work.house)
             manager.leads(self.conductor(work).result)
-            crew.kickoff(inputs=dict[str, Any](work.inputs))
+            crew.kickoff(inputs=dict[str, Any](work.inputs))  # pyright: ignore[reportUnknownMemberType] # CrewAI's own
         except Stop as stop:
             raise stop.cause from None
         except CrewdeskError:
@@ -77,7 +77,7 @@ class CrewEngine:
             verbose=False,
             tracing=False,
         )
-        crew._task_output_handler = _Nowhere()  # noqa: SLF001 - CrewAI's second copy of every output, with two fsyncs a task
+        _forget_outputs(crew)
         return crew, manager
 
     def _output(self, schema: str | None, composer: str | None) -> type[BaseModel] | None:
@@ -86,8 +86,13 @@ class CrewEngine:
         return self._outputs[self._artifact_of(composer) if composer else schema]
 
 
+def _forget_outputs(crew: Any) -> None:  # noqa: ANN401 - reaches for what CrewAI keeps private
+    """Take CrewAI's own database of outputs away: a second copy of all that is written, with two fsyncs a task."""
+    crew._task_output_handler = _Nowhere()  # noqa: SLF001 - there is no other way
+
+
 class _Nowhere:
-    """Stands in for CrewAI's own output database; the desk keeps outputs itself."""
+    """Stands in for CrewAI's database of outputs."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def nothing(*_: object, **__: object) -> list[Any]:

@@ -91,16 +91,14 @@ class Staff:
         seat = Seat(task, self._work.house.crew.manager_agent, purpose, occasion, answer_schema=schema)
         model = self.model(spec, seat)
         you = fill(f"You are {spec.role}. {spec.backstory}\nYour goal: {spec.goal}", self._work.inputs)
-        chat: list[dict[str, Json]] = [{"role": "system", "content": you}, {"role": "user", "content": question}]
+        chat: list[JsonObject] = [{"role": "system", "content": you}, {"role": "user", "content": question}]
         for _ in range(1 + ASKED_AGAIN):
             text = _answered(model, chat)
             try:
                 return answer.model_validate(json_in(text))
             except (ValueError, ValidationError) as error:
-                chat += [
-                    {"role": "assistant", "content": text},
-                    {"role": "user", "content": _again(answer, error)},
-                ]
+                chat.append({"role": "assistant", "content": text})
+                chat.append({"role": "user", "content": _again(answer, error)})
         raise WorkFailed(
             f"The manager gave no {answer.__name__.lower()} for {task or 'the plan'!r}.",
             hint="Its answers are in: crewdesk trace RUN",
@@ -122,7 +120,7 @@ class Staff:
         return use
 
 
-def _answered(model: DoorModel, chat: list[dict[str, Json]]) -> str:
+def _answered(model: DoorModel, chat: list[JsonObject]) -> str:
     try:
         return str(model.call(list(chat)))
     except Stop as stop:

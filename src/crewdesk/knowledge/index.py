@@ -114,6 +114,8 @@ class KnowledgeBase:
     def _weights(self, held: dict[str, frozenset[int]]) -> dict[str, float]:
         """Weigh each word by how rare it is; words that stand nearly everywhere are left out if others remain."""
         total = len(self._passages)
+        # A year or a count that no source has says nothing about what the sources are about.
+        held = {term: rows for term, rows in held.items() if rows or not term.strip('"').isdigit()} or held
         weights = {term: math.log(1 + (total - len(rows) + 0.5) / (len(rows) + 0.5)) for term, rows in held.items()}
         rare = {term: weight for term, weight in weights.items() if len(held[term]) <= max(_COMMON * total, 3)}
         return rare or weights

@@ -27,7 +27,9 @@ _FUNCTION_WORDS = frozenset(
     once only or other our ours out over own per rather same shall she should since so some such than that the their
     theirs them then there these they this those through to too under until up upon us use used using very via was we
     were what when where whether which while who whom whose why will with within without would yet you your yours
-    explain find give know learn make need overview say says tell thing things want way ways
+    anybody anyone anything best explain find give happen happened happens introduction know latest learn make need
+    nobody nothing overview practice practices say says somebody someone something tell thing things tip tips
+    understand understanding want way ways
     """.split()  # noqa: SIM905 -- a list of words is easier to read and to mend as prose
 )
 

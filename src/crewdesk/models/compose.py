@@ -116,18 +116,25 @@ def _choose_closing(
     """Close with the section that tells the reader most about what to do, in one paragraph."""
     top = parts[0].score if parts else 1.0
 
-    def merit(part: Section) -> float:
-        advice = sum(sentence.aspect == shape.step for block in part.blocks for sentence in block.sentences)
-        told = min(advice, 3) / 3 + _advises(part, language, shape)
-        return told + part.late + part.score / (top or 1.0)
+    def merit(pair: tuple[Section, Block]) -> float:
+        part, block = pair
+        advice = min(2, _advice(block, shape)) / 2
+        return advice + _advises(part, language, shape) + part.late + part.score / (top or 1.0)
 
-    for part in sorted(parts, key=merit, reverse=True):
-        fresh = _fresh(part, said, shape.words).blocks
-        advising = [b for b in fresh if b.sentences[0].alone and any(s.aspect == shape.step for s in b.sentences)]
-        if advising and (_advises(part, language, shape) or len(advising[-1].sentences) > 1):
-            last = _trimmed(advising[-1], shape.opening_words)
-            return replace(part, blocks=(last,))
-    return None
+    candidates = [
+        (part, block)
+        for part in parts
+        for block in _fresh(part, said, shape.words).blocks
+        if block.sentences[0].alone and (_advice(block, shape) > 1 or _advises(part, language, shape))
+    ]
+    if not candidates:
+        return None
+    part, block = max(candidates, key=merit)
+    return replace(part, blocks=(_trimmed(block, shape.opening_words),))
+
+
+def _advice(block: Block, shape: Shape) -> int:
+    return sum(sentence.aspect == shape.step for sentence in block.sentences)
 
 
 def _advises(part: Section, language: Language, shape: Shape) -> bool:

@@ -21,6 +21,7 @@ from crewdesk.models.ranking import make_query, missing_words
 from crewdesk.models.shape import Shape
 from crewdesk.models.sources import Sources, Wishes, open_sources
 
+_FEW_TERMS = 3
 _SECTION = 150
 """Words for which a post gets one more section."""
 
@@ -51,6 +52,7 @@ class Craft:
             self.post,
             self.relevant,
             self.say,
+            self.search_terms,
             self.spoken,
         )
         plain = (
@@ -66,6 +68,7 @@ class Craft:
             handy.only,
             handy.paragraphs_of,
             handy.passages_of,
+            handy.distinct,
             handy.filled_in,
             handy.fuller,
             handy.in_text,
@@ -107,6 +110,20 @@ class Craft:
     def keywords(self, value: Json, count: int = 8, tag: str = "en") -> list[str]:
         """List the words and pairs of words a text uses most, best first."""
         return self._languages.get(tag).keywords(as_text(value), count)
+
+    def search_terms(self, listed: Json, value: Json, count: int = 8, tag: str = "en") -> list[str]:
+        """Keep keywords people could type, the commonest first; single words that are no names only where there are few.
+
+        A phrase with a small word inside goes; one whose part is said at least twice as often is cut to it.
+        """
+        language = self._languages.get(tag)
+        whole = as_text(value)
+        clean = [term for term in handy.sayings(listed) if not language.stopwords & set(term.casefold().split())]
+        cut = handy.varied([handy.commonest_part(term, whole.casefold()) for term in clean], len(clean))
+        cut.sort(key=lambda term: -whole.casefold().count(term.casefold()))
+        strong = [term for term in cut if " " in term or handy.is_name(term, whole)]
+        weak = [term for term in cut if term not in strong]
+        return (strong + weak[: max(0, _FEW_TERMS - len(strong))])[:count]
 
     def missing(self, passages: Json, topic: str, tag: str = "en") -> list[str]:
         """List the words of a topic that no passage mentions."""

@@ -22,7 +22,7 @@ def choose_findings(sources: Sources, count: int, shape: Shape) -> list[Sentence
     chosen: list[Sentence] = []
     for turn in range(shape.passage_share):
         for group in _in_turn(_advice_early(sources, shape)):
-            for passage in group[: shape.heading_share]:
+            for passage in group if turn else group[: shape.heading_share]:
                 fresh = [sentence for sentence in best[passage.id] if not alike(sentence, chosen)]
                 taken = sum(sentence.passage.id == passage.id for sentence in chosen)
                 if fresh and taken <= turn and len(chosen) < count:

@@ -177,6 +177,28 @@ def in_text(listed: Json, text: str) -> list[str]:
     return [term for each in as_list(listed) if (term := as_text(each)) and term.casefold() in small]
 
 
+def commonest_part(term: str, text: str) -> str:
+    """Cut a phrase of three or more words to a pair of its words that stands in the text at least twice as often."""
+    split = term.split()
+    pairs = [" ".join(split[at : at + 2]) for at in range(len(split) - 1)]
+    best = max(pairs, key=lambda pair: text.count(pair.casefold()), default=term)
+    often = len(split) > 2 and text.count(best.casefold()) >= 2 * text.count(term.casefold())  # noqa: PLR2004
+    return best if often else term
+
+
+def is_name(word: str, text: str) -> bool:
+    """Say whether a word is only ever written with a capital, and often enough to be no accident."""
+    return word[:1].isupper() and text.count(word) > 2 and word.lower() not in text  # noqa: PLR2004
+
+
+def distinct(listed: Json) -> list[str]:
+    """Keep the first of texts that differ only in capitals, hyphens or the forms of their words."""
+    found: dict[tuple[str, ...], str] = {}
+    for each in sayings(listed):
+        found.setdefault(tuple(sorted(terms(each))) or (each,), each)
+    return list(found.values())
+
+
 def varied(listed: Json, count: int) -> list[str]:
     """Keep terms that are no part of one another, the first of such winning."""
     kept: list[str] = []

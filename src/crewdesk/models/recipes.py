@@ -23,7 +23,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import ChainableUndefined, TemplateSyntaxError, Undefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -86,7 +86,7 @@ class Cookbook:
         self._environment = ImmutableSandboxedEnvironment(
             undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
         )
-        known: dict[str, Any] = self._environment.globals
+        known = cast("dict[str, Any]", self._environment.globals)  # pyright: ignore[reportUnknownMemberType] - no types
         known.clear()
         known.update({name: _without_gaps(function) for name, function in functions.items()})
         self._scope = materials | {"each"} | known.keys()

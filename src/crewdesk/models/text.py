@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -69,8 +70,9 @@ def terms(text: str, stopwords: frozenset[str] = frozenset()) -> list[str]:
 
 def sentences(text: str, language: str = "en") -> list[str]:
     """Split running text into sentences by the rules of its language (sentencex); spaces are evened."""
-    from sentencex import segment
+    import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
+    segment = cast("Callable[[str, str], list[str]]", getattr(sentencex, "segment"))  # noqa: B009 - it has no types
     found: list[str] = []
     for paragraph in paragraphs(text):
         found.extend(piece for raw in segment(language or "en", paragraph) if (piece := raw.strip()))

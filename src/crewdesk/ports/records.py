@@ -123,9 +123,32 @@ class Audit(Protocol):
 class Records(Protocol):
     """Everything within one transaction."""
 
-    runs: Runs
-    journal: Journal
-    artifacts: Artifacts
-    gates: Gates
-    outbox: Outbox
-    audit: Audit
+    @property
+    def runs(self) -> Runs:
+        """The runs."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """Their effects."""
+        ...
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """What tasks produced."""
+        ...
+
+    @property
+    def gates(self) -> Gates:
+        """The questions to people."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """The actions."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what."""
+        ...

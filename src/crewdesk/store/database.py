@@ -121,4 +121,3 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         write = connection.get_execution_options().get("crewdesk_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-

@@ -41,8 +41,8 @@ def from_text(text: str, before: JsonObject) -> JsonObject:
     return body | ({LONG: long} if LONG in before else {})
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="safe", pure=True)
+def _yaml() -> Any:  # noqa: ANN401 - ruamel is typed in part only
+    yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 100

@@ -16,7 +16,10 @@ from crewdesk.tools.fetch import fetch as fetch_over_https
 class Library(Protocol):
     """Sources that can be searched, as `knowledge.index.KnowledgeBase` is."""
 
-    warnings: Sequence[str]
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What was left out, and why, in sentences."""
+        ...
 
     def search(self, query: str, *, limit: int) -> list[Passage]:
         """Find passages about the query, best first."""

@@ -16,7 +16,7 @@ from crewdesk.domain.text.number_words import STRICT_UNITS, UNITS
 
 _ANNOUNCED = re.compile(rf"(?:\(|\b(?:in|en) )(?:in )?([{LETTER}]+|[%$€£₹])", re.IGNORECASE)
 """A unit named once for many numbers, as over a table."""
-_WORD_AND_NUMBER = re.compile(rf"[{LETTER}]+[ -]\d[\d.{LETTER}]*")
+_WORD_AND_NUMBER = re.compile(rf"(?<![{LETTER}])[{LETTER}]{{1,30}}[ -]\d[\d.{LETTER}]*")
 
 
 @dataclass

@@ -1,0 +1,142 @@
+"""`check`, `doctor`, `new`, `init`: have a configuration, and know that it is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crewdesk.cli.common import json_option, print_json, print_rows, settings
+from crewdesk.errors import ConfigurationError, WrongUsage
+
+if TYPE_CHECKING:
+    from crewdesk.domain.specs import ModelsSpec
+    from crewdesk.settings import Settings
+
+
+@click.command("check")
+@click.argument("crew", required=False)
+@click.option("--write-schemas", is_flag=True, help="Write the JSON Schemas for editors anew, too.")
+@json_option
+def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> int:
+    """Read everything under config/ and say what is wrong with it, all at once, with file and line."""
+    from crewdesk.bootstrap import load, names
+    from crewdesk.configuration.house import list_crews
+
+    where = settings()
+    if write_schemas:
+        from crewdesk.configuration.schemas import export_schemas
+
+        export_schemas(where.config / "schemas", names=names())
+    crews = [crew] if crew else list_crews(where.config)
+    problems: list[str] = []
+    warnings: list[str] = []
+    for name in crews:
+        try:
+            warnings += load(name, where).warnings
+        except ConfigurationError as error:
+            problems += error.message.splitlines()
+    problems, warnings = list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
+    if as_json:
+        print_json({"crews": crews, "problems": problems, "warnings": warnings})
+    else:
+        for line in problems:
+            click.echo(line, err=True)
+        for line in warnings:
+            click.echo(f"{line} (not wrong, worth a look)")
+        click.echo(f"{'Not good' if problems else 'All good'}: {', '.join(crews)} in {where.config}")
+    return 2 if problems else 0
+
+
+@click.command("doctor")
+@json_option
+def doctor_command(*, as_json: bool) -> None:
+    """Say where things are, which profiles there are and what each needs."""
+    from crewdesk.bootstrap import load
+    from crewdesk.configuration.house import list_crews
+
+    where = settings()
+    models = load(list_crews(where.config)[0], where).house.models
+    rows = [
+        {"profile": name, "needs": _needs(models, name, where), "what": spec.description}
+        for name, spec in models.profiles.items()
+    ]
+    if as_json:
+        print_json({"home": str(where.home), "config": str(where.config), "profiles": rows, "default": models.default})
+        return
+    click.echo(f"home       {where.home}\nconfig     {where.config}\nknowledge  {where.knowledge}")
+    click.echo(f"default    {where.profile or models.default}\n")
+    print_rows(rows, "No profiles.")
+
+
+@click.group("new")
+def new_command() -> None:
+    """Make a crew, an agent or a tool to start from; nothing that is there is changed."""
+
+
+@new_command.command("crew")
+@click.argument("name")
+def new_crew_command(name: str) -> None:
+    """Make config/crews/NAME: a small crew that works, and its gate."""
+    from crewdesk.configuration.scaffold import new_crew
+
+    _tell(new_crew(_own_config(), name), f"Try it: crewdesk check {name}")
+
+
+@new_command.command("agent")
+@click.argument("crew")
+@click.argument("name")
+def new_agent_command(crew: str, name: str) -> None:
+    """Add agent NAME and a first task for it to CREW."""
+    from crewdesk.configuration.scaffold import new_agent
+
+    _tell(new_agent(_own_config(), crew, name), f"Now say in its YAML what it is for, then: crewdesk check {crew}")
+
+
+@new_command.command("tool")
+@click.argument("name")
+def new_tool_command(name: str) -> None:
+    """Write a tool to start from, in the source of Crewdesk."""
+    import crewdesk.tools
+    from crewdesk.configuration.scaffold import new_tool
+
+    written = new_tool(name, Path(crewdesk.tools.__file__ or "").parent)
+    _tell(written, "Add a line to the table in tools/table.py, an entry in config/tools.yaml, and a test.")
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def init_command(folder: Path) -> None:
+    """Lay config/, knowledge/ and .env.example out in FOLDER, to be your own."""
+    from crewdesk.configuration.lay_out import lay_out
+
+    defaults = settings().defaults
+    written = lay_out(folder, config=defaults / "config", knowledge=defaults / "knowledge")
+    click.echo(f"Wrote {len(written)} files to {folder}.\n  Go there and start: cd {folder} && crewdesk run content")
+
+
+def _own_config() -> Path:
+    where = settings()
+    if where.config != where.home / "config":
+        raise WrongUsage(f"There is no config/ in {where.home} to add to.", hint="Lay one out first: crewdesk init DIR")
+    return where.config
+
+
+def _tell(written: list[Path], then: str) -> None:
+    for path in written:
+        click.echo(f"  {path}")
+    click.echo(then)
+
+
+def _needs(models: ModelsSpec, profile: str, where: Settings) -> str:
+    spec = models.profiles[profile]
+    used = {getattr(spec, tier) for tier in ("orchestrator", "worker", "light", "judge")} - {None}
+    needs: list[str] = []
+    for model in (models.models[name] for name in sorted(used)):
+        if model.api_key_env:
+            state = "set" if where.key(model.api_key_env) else "not set"
+            needs.append(f"{model.api_key_env} ({state})")
+        elif model.base_url:
+            needs.append(f"a server at {model.base_url}")
+    return ", ".join(dict.fromkeys(needs)) or "nothing"

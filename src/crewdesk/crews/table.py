@@ -1,0 +1,51 @@
+"""What YAML may name: typed outputs, guardrails and composers. To add one: a function or model, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from crewdesk.crews.content import guardrails, outputs
+from crewdesk.crews.content.composers import compose_post
+from crewdesk.crews.output import Output
+from crewdesk.domain.facts import Facts
+
+Guardrail = Callable[[Output, Facts], list[str]]
+"""Says what the author should mend, a sentence each; nothing when all is well or the schema is not its own."""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Code that joins an answer with its context."""
+
+    schema: type[Output]
+    """What it makes."""
+    compose: Callable[[Output, Facts], Output]
+
+
+OUTPUTS: Mapping[str, type[Output]] = {
+    schema.__name__: schema
+    for schema in (
+        outputs.TopicChoice,
+        outputs.Research,
+        outputs.Draft,
+        outputs.SeoPackage,
+        outputs.Post,
+        outputs.Publication,
+        outputs.SocialDrafts,
+    )
+}
+
+GUARDRAILS: Mapping[str, Guardrail] = {
+    "passages_exist": guardrails.passages_exist,
+    "has_body": guardrails.has_body,
+    "footnotes_exist": guardrails.footnotes_exist,
+    "every_fact_sourced": guardrails.every_fact_sourced,
+    "search_result_fits": guardrails.search_result_fits,
+    "links_exist": guardrails.links_exist,
+    "within_limits": guardrails.within_limits,
+}
+
+COMPOSERS: Mapping[str, Composer] = {
+    "post": Composer(outputs.Post, compose_post),
+}

@@ -1,0 +1,70 @@
+"""A tool is made from its line in tools.yaml, and says what is wrong with how it is used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tool_samples import materials, tool
+
+from crewdesk.domain.specs import ToolSpec
+from crewdesk.errors import ConfigurationError
+from crewdesk.tools.table import TOOLS, make_tool
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "knowledge": {"folders": ["content"]},
+    "measure": {},
+    "posts": {"connector": "site"},
+    "preview": {"connector": "site"},
+    "trends": {"feeds": ["feeds/a.xml"]},
+}
+
+
+def test_every_kind_has_settings_here() -> None:
+    assert SETTINGS.keys() == TOOLS.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(TOOLS))
+def test_a_tool_describes_itself_and_each_of_its_arguments(kind: str, tmp_path: Path) -> None:
+    made = tool(kind, materials(tmp_path), **SETTINGS[kind])
+
+    assert len(made.description) > 60
+    assert "\n" not in made.description
+    schema = json.loads(json.dumps(made.parameters))
+    assert schema["type"] == "object"
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]
+    assert all(about["description"] for about in schema["properties"].values())
+
+
+@pytest.mark.parametrize("kind", sorted(TOOLS))
+def test_an_unknown_argument_is_refused_by_name(kind: str, tmp_path: Path) -> None:
+    made = tool(kind, materials(tmp_path), **SETTINGS[kind])
+
+    with pytest.raises(ValueError, match="unknown argument 'materials'"):
+        made.run(materials="mine")
+
+
+@pytest.mark.parametrize("kind", sorted(TOOLS))
+def test_an_unknown_setting_names_the_tool(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=f"tool '{kind}': unknown setting 'longst'; did you mean 'longest'"):
+        tool(kind, materials(tmp_path), **SETTINGS[kind], longst=1)
+
+
+def test_a_missing_setting_names_the_tool(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="tool 'knowledge': the setting 'folders' is missing"):
+        tool("knowledge", materials(tmp_path))
+
+
+def test_a_wrong_setting_names_the_tool(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="tool 'trends': setting 'window_days': input should be"):
+        tool("trends", materials(tmp_path), feeds=["a.xml"], window_days="long")
+
+
+def test_an_unknown_kind_is_refused_with_what_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="unknown kind 'trend'; did you mean 'trends'") as caught:
+        make_tool("topics", ToolSpec(kind="trend"), materials=materials(tmp_path))
+
+    assert "knowledge, measure, posts, preview, trends" in caught.value.hint
