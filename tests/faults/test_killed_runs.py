@@ -1,4 +1,4 @@
-"""SIGKILL at every effect boundary and at random moments: nothing finished is done twice, one post, the approved bytes."""
+"""SIGKILL at every effect boundary and at random moments: nothing finished is done twice, one post, approved bytes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -112,11 +113,13 @@ def _process() -> Callable[..., int | None]:
 class Story:
     """One home, its run, and what must hold of it."""
 
-    def __init__(self, home: Path, process: Callable[..., int | None]) -> None:
+    def __init__(self, home: Path, process: Callable[..., int | None], *, like: Path | None = None) -> None:
         self.home = home
         self._process = process
-        home.mkdir()
-        self._answered: set[tuple[str, int]] = set()
+        if like is not None:
+            shutil.copytree(like, home)
+        else:
+            lay_out_small(home)
 
     def go(self, *, at: int | None = None, after: float | None = None) -> int | None:
         """Let one process work, and check that it began no call that was answered before."""
@@ -147,8 +150,8 @@ class Story:
         assert (digest(post["body"]), post["sha"]) == (sha, sha)
         assert canonical(run.output("optimise")) == canonical(post["body"])
         delivered = [e.subject for e in run.dossier().audit if e.what == "delivered"]
-        assert sorted(set(delivered)) == sorted(a.key for a in run.actions)
-        assert len(list((self.home / "site" / "social").glob("*/drafts.json"))) == 1
+        assert sorted(delivered) == sorted(a.key for a in run.actions)
+        assert len(list((self.home / "drafts").glob("*/drafts.json"))) == 1
 
     def _answers(self) -> set[str]:
         if not (self.home / ".crewdesk" / "desk.db").exists():
@@ -158,43 +161,84 @@ class Story:
         return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
 
 
-def test_a_run_killed_at_any_boundary_goes_on_and_publishes_once(
-    tmp_path: Path, process: Callable[..., int | None]
-) -> None:
-    whole = Story(tmp_path / "whole", process)
-    assert whole.go() == 0
-    first_half = whole.boundaries()
-    whole.check_published_once_after = whole.approve()  # type: ignore[attr-defined]
-    assert whole.go() == 0
-    second_half = whole.boundaries()
-    assert first_half > 40
-    assert second_half > 10
+def lay_out_small(home: Path) -> None:
+    """The shipped configuration on a few of the shipped sources, so that a run takes half a second."""
+    root = Path(__file__).parents[2]
+    shutil.copytree(root / "config", home / "config")
+    for folder in ("house", "feeds"):
+        shutil.copytree(root / "knowledge" / folder, home / "knowledge" / folder)
+    (home / "knowledge" / "content").mkdir()
+    for name in ("where-people-belong.md", "journal-and-replay.md", "gates-fail-closed.md"):
+        shutil.copy(root / "knowledge" / "content" / name, home / "knowledge" / "content")
 
-    chosen = random.Random(7)
-    kills = [("before the gate", at) for at in sorted(chosen.sample(range(2, first_half), 14))]
-    kills += [("after it", at) for at in range(second_half)]
-    for number, (where, at) in enumerate(kills):
-        story = Story(tmp_path / f"killed-{number}", process)
-        if where == "before the gate":
-            assert story.go(at=at) == -signal.SIGKILL
+
+@pytest.fixture(name="approved", scope="module")
+def _approved(process: Callable[..., int | None], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+    """A home whose run waits and was approved, the approved hash, and how many boundaries led there."""
+    story = Story(tmp_path_factory.mktemp("story") / "home", process)
+    assert story.go() == 0
+    led = story.boundaries()
+    return story.home, story.approve(), led
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_run_killed_at_any_boundary_before_its_gate_goes_on_and_publishes_once(
+    tmp_path: Path, process: Callable[..., int | None], approved: tuple[Path, str, int], part: int
+) -> None:
+    _, sha, led = approved
+    assert led > 40
+    chosen = range(2 + part, led, 4)
+
+    for at in chosen:
+        story = Story(tmp_path / f"killed-{at}", process)
+        assert story.go(at=at) == -signal.SIGKILL
         story.go()
-        sha = story.approve()
-        if where == "after it":
-            assert story.go(at=at) == -signal.SIGKILL
+        assert story.approve() == sha, "another text came out than without the kill"
+        story.go()
+        story.check_published_once(sha)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_run_killed_at_any_boundary_after_its_approval_publishes_once(
+    tmp_path: Path, process: Callable[..., int | None], approved: tuple[Path, str, int], part: int
+) -> None:
+    home, sha, _ = approved
+    whole = Story(tmp_path / "whole", process, like=home)
+    whole.go()
+    whole.check_published_once(sha)
+    assert whole.boundaries() > 20
+
+    for at in range(part, whole.boundaries(), 4):
+        story = Story(tmp_path / f"killed-{at}", process, like=home)
+        assert story.go(at=at) == -signal.SIGKILL
         story.go()
         story.check_published_once(sha)
 
 
 def test_a_run_killed_at_random_moments_goes_on_and_publishes_once(
-    tmp_path: Path, process: Callable[..., int | None]
+    tmp_path: Path, process: Callable[..., int | None], approved: tuple[Path, str, int]
 ) -> None:
+    _, sha, _ = approved
     chance = random.Random(11)
-    for number in range(8):
+    for number in range(5):
         story = Story(tmp_path / f"random-{number}", process)
         for _ in range(2):
             story.go(after=chance.uniform(0.05, 1.2))
         story.go()
-        sha = story.approve()
+        assert story.approve() == sha
         story.go(after=chance.uniform(0.02, 0.6))
         story.go()
         story.check_published_once(sha)
+
+
+def test_a_finished_run_replays_with_no_model_call(
+    tmp_path: Path, process: Callable[..., int | None], approved: tuple[Path, str, int]
+) -> None:
+    story = Story(tmp_path / "finished", process, like=approved[0])
+    story.go()
+    calls = (story.home / "calls.log").read_text()
+
+    assert story.go() == 0
+
+    assert (story.home / "calls.log").read_text() == calls
+    story.check_published_once(approved[1])

@@ -37,7 +37,7 @@ CHOICES: dict[str, Choice] = {
 }
 """Every word that counts. 'yes', 'approved' and an empty line are none of them."""
 
-MENU = "[a] approve   [e] edit   [r] revise with notes   [x] reject   [v] view   [f] flagged   [s] sources   [q] later"
+MENU = "[a] approve  [e] edit  [r] revise  [x] reject  [v] view all  [f] flagged  [s] sources  [q] later"
 
 
 def terminal_asker(settings: Settings) -> TerminalAsker | None:

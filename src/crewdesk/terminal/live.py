@@ -69,6 +69,8 @@ class LiveWatcher:
             return None
         now = self._timer()
         line = self._lines.setdefault(progress.task, Line(progress.task, progress.agent, now))
+        if progress.kind == "working":
+            line.began = now
         line.kind = "working" if progress.kind == "revised" else progress.kind
         line.agent = progress.agent or line.agent
         line.text = {"revised": "once more, with notes", "waiting": f"waits for you at gate {progress.text}"}.get(

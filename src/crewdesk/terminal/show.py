@@ -31,6 +31,7 @@ def show_gate(console: Console, gate: Gate, artifact: Artifact | None, *, cost: 
     """Show what a person decides about: the text, its package, what speaks for and against it."""
     body = {} if artifact is None else artifact.body
     title = str(body.get("title") or body.get("topic") or gate.task)
+    console.print()
     console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
     if artifact is not None:
         console.print(Padding(_text(body, whole=whole), (1, 2)))
