@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.specs import HouseSpec
     from crewdesk.engine.crew import CrewEngine
+    from crewdesk.knowledge.shelf import Shelf
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.connector import Connector
     from crewdesk.ports.model import Model
@@ -102,9 +103,11 @@ def make_engine(settings: Settings) -> CrewEngine:
     settings.export()
     from crewdesk.crews.table import COMPOSERS, OUTPUTS
     from crewdesk.engine.crew import CrewEngine
+    from crewdesk.knowledge.shelf import Shelf
 
+    library = Shelf(settings.knowledge)
     return CrewEngine(
-        tools=lambda work: make_tools(work, settings),
+        tools=lambda work: make_tools(work, settings, library),
         outputs=OUTPUTS,
         artifact_of=lambda composer: COMPOSERS[composer].schema.__name__,
     )
@@ -125,14 +128,9 @@ def make_connectors(house: HouseSpec, settings: Settings) -> Mapping[str, Connec
     return {name: make_connector(name, spec, root=settings.home, clock=_clock) for name, spec in specs.items()}
 
 
-def make_tools(work: Work, settings: Settings) -> Mapping[str, Tool]:
+def make_tools(work: Work, settings: Settings, library: Shelf) -> Mapping[str, Tool]:
     """Make the tools of tools.yaml for one run."""
-    from crewdesk.knowledge.index import KnowledgeBase
     from crewdesk.tools.table import Materials, make_tool
-
-    @cache
-    def library(folders: tuple[str, ...]) -> KnowledgeBase:
-        return KnowledgeBase.open(settings.knowledge, folders)
 
     def accepted(task: str) -> JsonObject | None:
         artifact = work.accepted(task)
@@ -140,7 +138,7 @@ def make_tools(work: Work, settings: Settings) -> Mapping[str, Tool]:
 
     materials = Materials(
         knowledge_root=settings.knowledge,
-        library=lambda folders: library(tuple(folders)),
+        library=library,
         connector=work.connectors.__getitem__,
         work=accepted,
     )

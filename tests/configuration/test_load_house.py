@@ -376,7 +376,7 @@ def test_a_long_list_of_choices_is_cut_short(small: SmallHouse) -> None:
     small.swap(CREW, "inputs:\n", f"inputs:\n{inputs}")
     small.swap(TASKS, "{voice}", "{zzz}")
 
-    assert small.problems()[0].endswith("in17, in18 and 12 more")
+    assert small.problems()[0].endswith("in17, in18 and 11 more")
 
 
 def test_the_crews_offline_words_win_over_the_houses_and_the_rest_is_kept(small: SmallHouse) -> None:

@@ -165,7 +165,9 @@ def check(kind: FileKind[Any], text: str) -> Checked[Any]:
 
 HINTS = {
     "number for text": "Put it in quotes.",
-    "braces for text": "A text that starts with { needs quotes, or stands under the key as a block that starts with >-.",
+    "braces for text": (
+        "A text that starts with { needs quotes, or stands under the key as a block that starts with >-."
+    ),
     "yes for true": "YAML 1.2 knows true and false; yes, no, on and off are texts.",
     "text for list": "Put it in square brackets.",
     "too small": "",

@@ -23,6 +23,7 @@ from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.facade import Desk
 from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
+from support.homes import lay_out_small
 
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
 
@@ -159,17 +160,6 @@ class Story:
         runs = desk_in(self.home, at=None).runs()
         effects = runs[0].dossier().effects if runs else []
         return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
-
-
-def lay_out_small(home: Path) -> None:
-    """The shipped configuration on a few of the shipped sources, so that a run takes half a second."""
-    root = Path(__file__).parents[2]
-    shutil.copytree(root / "config", home / "config")
-    for folder in ("house", "feeds"):
-        shutil.copytree(root / "knowledge" / folder, home / "knowledge" / folder)
-    (home / "knowledge" / "content").mkdir()
-    for name in ("where-people-belong.md", "journal-and-replay.md", "gates-fail-closed.md"):
-        shutil.copy(root / "knowledge" / "content" / name, home / "knowledge" / "content")
 
 
 @pytest.fixture(name="approved", scope="module")

@@ -47,20 +47,20 @@ PASSAGES: list[JsonObject] = [
     passage(
         "gauges-2",
         "How tide gauges work — A float tells the truth",
-        "A radar tide gauge hangs above the water and needs no pipe. Harbours choose radar because nothing grows on it. "
-        "It is also cheaper to clean.",
+        "A radar tide gauge hangs above the water and needs no pipe. Harbours choose radar because nothing grows on it."
+        " It is also cheaper to clean. Three of nine harbours in our survey of 2026 use a radar gauge.",
     ),
     passage(
         "gauges-3",
         "How tide gauges work — Harbour mud breaks gauges",
-        "Mud is the usual reason why a tide gauge in a harbour fails. A blocked pipe shows a tide that is late and low. "
-        "The port of Exampleton lost 14 days of readings in 2025 to one crab.",
+        "Mud is the usual reason why a tide gauge in a harbour fails. A blocked pipe shows a tide that is late and low."
+        " The port of Exampleton lost 14 days of readings in 2025 to one crab.",
     ),
     passage(
         "gauges-4",
         "How tide gauges work — Clean the pipe every month",
-        "Clean the pipe of a tide gauge every month. Write the date on the lid. A harbour master should compare the tide "
-        "gauge with a staff at high water once a week.",
+        "Clean the pipe of a tide gauge every month. Write the date on the lid. A harbour master should compare the "
+        "tide gauge with a staff at high water once a week.",
     ),
     passage(
         "money-1",
@@ -77,8 +77,8 @@ PASSAGES: list[JsonObject] = [
     passage(
         "people-1",
         "Who reads the tide — A second pair of eyes",
-        "Tide gauges in harbours are read by pilots, and pilots notice errors first. A pilot who can report an error in "
-        "one minute does so. Harbours that ask pilots find a broken gauge two days sooner.",
+        "Tide gauges in harbours are read by pilots, and pilots notice errors first. A pilot who can report an error "
+        "in one minute does so. Harbours that ask pilots find a broken gauge two days sooner.",
     ),
 ]
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from extractive_house import PASSAGES, block, request
 
 from crewdesk.domain.canonical import Json
 from crewdesk.domain.models import ModelRequest
 from crewdesk.models.materials import read_materials
-from extractive_house import PASSAGES, block, request
 
 
 def conversation(content: str) -> ModelRequest:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from extractive_house import shipped_recipes
 
 from crewdesk.models.materials import as_object
 from crewdesk.models.notes import Orders, read_notes
-from extractive_house import shipped_recipes
 
 TABLE = as_object(shipped_recipes()["notes"])
 

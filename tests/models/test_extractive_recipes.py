@@ -67,5 +67,4 @@ def test_a_call_without_a_tool_is_refused() -> None:
 
 
 def test_a_recipe_cannot_reach_into_python() -> None:
-    with pytest.raises(Exception, match="unsafe"):
-        fill({"a": "shout.__globals__"})
+    assert fill({"a": "shout.__globals__", "b": "inputs.__class__.__mro__"}) == {"a": None, "b": None}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from crewdesk.domain.canonical import Json
 from crewdesk.models import handy, text
 
 
@@ -17,7 +18,10 @@ def test_sentences_of_a_script_without_spaces_end_at_its_own_full_stop() -> None
 
 
 def test_paragraphs_take_the_prose_and_leave_code_tables_and_headings() -> None:
-    markdown = "# Head\n\nA *first* line\nwrapped by the editor, long enough to be so.[^a-1]\n\n```\ncode.\n```\n| a | b |\n\n- One item.\n- Two [items](x.md)."
+    markdown = (
+        "# Head\n\nA *first* line\nwrapped by the editor, long enough to be so.[^a-1]\n\n```\ncode.\n```\n"
+        "| a | b |\n\n- One item.\n- Two [items](x.md)."
+    )
 
     assert text.paragraphs(markdown) == [
         "A first line",
@@ -80,7 +84,10 @@ def test_network_limits_are_read_from_the_input() -> None:
 
 
 def test_a_share_text_keeps_its_limit_and_its_address() -> None:
-    lines = ["A first sentence that says what it is about.", "A second one that is rather longer than the first."]
+    lines: list[Json] = [
+        "A first sentence that says what it is about.",
+        "A second one that is rather longer than the first.",
+    ]
 
     told = handy.share(80, "Title", lines, ["Heading"], "https://a.example/x/", "In it:")
 
@@ -101,3 +108,19 @@ def test_a_keyword_is_cut_to_the_part_that_is_said_more_often() -> None:
 
     assert handy.commonest_part("human gate belongs", told) == "human gate"
     assert handy.commonest_part("human in harbour", told) == "human in harbour"
+
+
+def test_a_keyword_in_the_shadow_of_a_commoner_one_is_left_out() -> None:
+    told = "human gate human gate human gate gate belongs outbox"
+
+    assert handy.outstanding(["gate belongs", "outbox", "human gate"], told) == ["human gate", "outbox"]
+
+
+def test_the_longest_name_that_holds_the_topic_is_taken() -> None:
+    assert handy.fuller("human gates", ["gates", "Human gates in pipelines"]) == "Human gates in pipelines"
+    assert handy.fuller("human gates", []) == "human gates"
+
+
+def test_a_name_is_only_ever_written_with_a_capital() -> None:
+    assert handy.is_name("Postgres", "Postgres, Postgres, Postgres")
+    assert not handy.is_name("Waiting", "Waiting, Waiting, Waiting, waiting")

@@ -16,7 +16,7 @@ COSTS: JsonObject = {"title": "What crews cost", "slug": "costs", "description":
 NEWEST: JsonObject = {"title": "Gates and budgets", "slug": "both", "description": "Human words.", "keywords": []}
 
 
-def run(root: Path, kind: str, connector: object, *, work: dict[str, JsonObject] | None = None, **given: Any) -> Any:  # noqa: ANN401
+def run(root: Path, kind: str, connector: object, *, work: dict[str, JsonObject] | None = None, **given: Any) -> Any:
     around = materials(root, connector={"site": connector}.__getitem__, work=(work or {}).get)
     return tool(kind, around, connector="site").run(**given)
 
@@ -86,7 +86,7 @@ def test_a_site_that_cannot_tell_leaves_free_unknown(tmp_path: Path) -> None:
 
 
 def test_a_slug_that_can_be_no_address_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="'two words' cannot be an address: It contains a space. Use hyphens."):
+    with pytest.raises(ValueError, match=r"It contains a space. Use hyphens."):
         run(tmp_path, "preview", Blog(), slug="two words")
 
 

@@ -14,7 +14,7 @@ Query = Annotated[str, Field(description="What to look for.")]
 Limit = Annotated[int, Field(ge=1, le=9, description="How many.")]
 
 
-def look(query: Query, limit: Limit = 3, exact: bool = False, *, settings: object) -> JsonObject:  # noqa: FBT001, FBT002, ARG001
+def look(query: Query, limit: Limit = 3, exact: bool = False, *, settings: object) -> JsonObject:  # noqa: FBT001, FBT002
     """Look for something.
 
     In two paragraphs.
@@ -65,8 +65,8 @@ def test_what_a_model_writes_is_taken_as_it_was_meant(
         ({}, "look: the argument 'query' is missing. It takes: query, limit, exact."),
         ({"query": None}, "look: 'query': input should be a valid string, not 'None'. It takes: query, limit, exact."),
         (
-            {"query": "x", "limt": 3},
-            "look: unknown argument 'limt', did you mean 'limit'? It takes: query, limit, exact.",
+            {"query": "x", "limits": 3},
+            "look: unknown argument 'limits', did you mean 'limit'? It takes: query, limit, exact.",
         ),
         ({"query": "x", "settings": 3}, "look: unknown argument 'settings'. It takes: query, limit, exact."),
         (

@@ -49,8 +49,8 @@ def test_an_unknown_argument_is_refused_by_name(kind: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("kind", sorted(TOOLS))
 def test_an_unknown_setting_names_the_tool(kind: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=f"tool '{kind}': unknown setting 'longst'; did you mean 'longest'"):
-        tool(kind, materials(tmp_path), **SETTINGS[kind], longst=1)
+    with pytest.raises(ConfigurationError, match=f"tool '{kind}': unknown setting 'longer'; did you mean 'longest'"):
+        tool(kind, materials(tmp_path), **SETTINGS[kind], longer=1)
 
 
 def test_a_missing_setting_names_the_tool(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tool_samples import entry, materials, never_fetched, rss, tool
 
 
-def trends(root: Path, feeds: dict[str, str], about: str = "", **settings: Any) -> dict[str, Any]:  # noqa: ANN401
+def trends(root: Path, feeds: dict[str, str], about: str = "", **settings: Any) -> dict[str, Any]:
     for name, text in feeds.items():
         (root / name).write_text(text, "utf-8")
     around = materials(root, fetch=never_fetched)
@@ -27,10 +27,10 @@ ONE = rss(
     entry("19 Nov 2026", "A checklist for human gates", "Type an empty line; the gate must stay open."),
     entry("18 Nov 2026", "OpenAI publishes a price list", "Prices for every model."),
     entry("12 Nov 2026", "Agent memory, part one", "What to keep in agent memory."),
-    entry("11 Nov 2026", "Agent memory, part two", "What to forget. One human gate is mentioned."),
+    entry("11 Nov 2026", "Agent memory, part two", "What to forget."),
 )
 TWO = rss(
-    entry("20 Nov 2026", "Rotas for human gates", "Who decides on a holiday, and what OpenAI does."),
+    entry("20 Nov 2026", "Rotas for human gates", "Who decides on a holiday."),
     entry("17 Nov 2026", "Agent memory on disk", "Vectors or files."),
     entry("10 Nov 2026", "Agent memory and cost", "The bill for agent memory."),
     title="Operations",
@@ -42,7 +42,7 @@ def test_the_topic_that_grew_in_several_feeds_comes_first(tmp_path: Path) -> Non
 
     first = answer["topics"][0]
     assert first["topic"] == "human gates"
-    assert (first["now"], first["before"], first["feeds"]) == (3, 1, 2)
+    assert (first["now"], first["before"], first["feeds"]) == (3, 0, 2)
     assert answer["window"] == "7 days up to 2026-11-20"
     assert (answer["feeds"], answer["items"], answer["items_before"]) == (2, 5, 3)
     assert answer["problems"] == []
@@ -64,17 +64,11 @@ def test_topics_rest_on_passages_that_are_in_the_answer(tmp_path: Path) -> None:
 
     known = {passage["id"]: passage for passage in answer["passages"]}
     first = [known[name]["title"] for name in answer["topics"][0]["passages"]]
-    assert first == [
-        "Weekly, 2026-11-20 — Human Gates In Agent Pipelines",
+    assert sorted(first) == [
         "Operations, 2026-11-20 — Rotas for human gates",
         "Weekly, 2026-11-19 — A checklist for human gates",
-    ] or sorted(first) == sorted(
-        [
-            "Weekly, 2026-11-20 — Human Gates In Agent Pipelines",
-            "Operations, 2026-11-20 — Rotas for human gates",
-            "Weekly, 2026-11-19 — A checklist for human gates",
-        ]
-    )
+        "Weekly, 2026-11-20 — Human Gates In Agent Pipelines",
+    ]
     assert all(set(passage) == {"id", "title", "source", "text"} for passage in answer["passages"])
 
 
@@ -93,7 +87,7 @@ def test_a_topic_may_have_a_small_word_inside(tmp_path: Path) -> None:
 
 
 def test_what_is_asked_about_is_shown_although_it_fell(tmp_path: Path) -> None:
-    answer = trends(tmp_path, {"one.xml": ONE, "two.xml": TWO}, about="agent memory")
+    answer = trends(tmp_path, {"one.xml": ONE, "two.xml": TWO}, about="memory")
 
     assert topics(answer)[0] == "agent memory"
     assert (answer["items"], answer["items_before"]) == (1, 3)

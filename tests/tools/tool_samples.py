@@ -70,7 +70,7 @@ class Blog(Mute):
         return self.posts
 
 
-def materials(root: Path, **given: Any) -> Materials:  # noqa: ANN401 -- any of the fields
+def materials(root: Path, **given: Any) -> Materials:
     """Give materials in which everything left out is empty."""
     found: dict[str, Any] = {
         "library": lambda _folders: SmallLibrary(),
@@ -80,7 +80,7 @@ def materials(root: Path, **given: Any) -> Materials:  # noqa: ANN401 -- any of 
     return Materials(knowledge_root=root, **found)
 
 
-def tool(kind: str, around: Materials, **settings: Any) -> Tool:  # noqa: ANN401 -- as in YAML
+def tool(kind: str, around: Materials, **settings: Any) -> Tool:
     """Make a tool called like its kind."""
     return make_tool(kind, ToolSpec(kind=kind, settings=settings), materials=around)
 

@@ -2,37 +2,67 @@
 
 from __future__ import annotations
 
-from crewdesk.crews.house import house_notes, read_voice
+from collections.abc import Mapping
+
+from crewdesk.crews.house import count_words, house_notes, read_voice
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.evidence import Evidence, check_evidence
+from crewdesk.domain.evidence import Evidence, FlagKind, check_evidence
 from crewdesk.domain.facts import Facts
+from crewdesk.domain.text.sentences import sentences
 
 OWN_NAMES = ("Crewdesk", "CrewAI")
 """Names that need no source: our own, and what we stand on."""
 
 
+_WHAT: Mapping[FlagKind, str] = {
+    "no source": "no source is named",
+    "unknown source": "no tool returned the source {text}",
+    "number": "{text} is in none of its sources",
+    "name": "{text} is in none of its sources",
+    "quote": "none of its sources says “{text}”",
+    "overlap": "it shares only {text} with its sources",
+}
+_SHOWN = 120
+"""Characters of a sentence that a note repeats."""
+
+
 def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> JsonObject:
-    """Say what a person should know of an output; see ports/checks.py for what it always holds."""
+    """Say what a person should know of an output; see ports/checks.py for what it always holds.
+
+    Names in the topic that a person asked for need no source; names in a title do, for an agent wrote it.
+    """
     text = body.get("body")
     if not isinstance(text, str):
         return {"headline": headline(schema, body, None), "noticed": []}
     language = str(body.get("language") or "en")
-    evidence = check_evidence(text, facts.passages, language=language, vocabulary=OWN_NAMES)
+    vocabulary = (*OWN_NAMES, facts.inputs.get("topic", ""))
+    evidence = check_evidence(text, facts.passages, language=language, vocabulary=vocabulary)
     return {
         "headline": headline(schema, body, evidence),
         "noticed": list[Json](noticed(evidence)),
         "evidence": evidence.to_json(),
         "house": list[Json](house_notes(text, read_voice(voice), language=language)),
+        "reading": reading(text, language=language),
     }
 
 
 def noticed(evidence: Evidence) -> list[str]:
     """Say in sentences what the evidence check flagged, with the line it stands on."""
     return [
-        f"Line {claim.line}: {', '.join(f'{flag.kind} {flag.text}'.strip() for flag in claim.flags)}"
-        f" in “{claim.sentence}”"
+        f"Line {claim.line}: {', '.join(_WHAT[flag.kind].format(text=flag.text) for flag in claim.flags)}"
+        f" (“{_short(claim.sentence)}”)."
         for claim in evidence.unsupported
     ]
+
+
+def reading(text: str, *, language: str) -> JsonObject:
+    """Count words and sentences, and the words of the longest sentence; headings and code are left out."""
+    lengths = [count_words(one.text) for one in sentences(text, language=language) if one.kind != "heading"]
+    return {"words": sum(lengths), "sentences": len(lengths), "longest": max(lengths, default=0)}
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) <= _SHOWN else f"{sentence[: _SHOWN - 2].rstrip()} …"
 
 
 def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
@@ -40,7 +70,7 @@ def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
     if schema == "Research":
         return _research(body)
     if evidence is not None and schema == "Draft":
-        words = len(str(body["body"]).split())
+        words = count_words(str(body["body"]))
         return f"{words} words, {evidence.sourced} of {evidence.statements} statements sourced"
     if schema in ("SeoPackage", "Post"):
         return f"title {len(str(body['title']))}, description {len(str(body['description']))} characters"

@@ -7,6 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from crewdesk.domain.text.folding import is_unspaced
+from crewdesk.domain.text.quotations import unquoted
+from crewdesk.domain.text.sentences import sentences
+
+_NO_PROSE = re.compile(r"\[\^[^\]]*\]|`[^`]*`|\]\([^()\s]*\)|https?://\S+")
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -37,24 +43,33 @@ def read_voice(text: str) -> Voice:
 
 
 def house_notes(body: str, voice: Voice, *, language: str) -> list[str]:
-    """Say where a text leaves the house's voice: words to avoid, with their line, and long sentences."""
+    """Say where a text leaves the house's voice: words to avoid, with their line, and long sentences.
+
+    What is quoted is left alone, and so are code, addresses and the ids of footnotes.
+    """
     return [*_avoided(body, voice), *_long(body, voice, language)]
 
 
+def count_words(text: str) -> int:
+    """Count words; where no spaces part them, two characters are one."""
+    return (len(text) + 1) // 2 if is_unspaced(text) else len(text.split())
+
+
 def _avoided(body: str, voice: Voice) -> list[str]:
+    if not voice.avoid:
+        return []
+    listed = "|".join(re.escape(word) for word in sorted(voice.avoid, key=len, reverse=True))
+    rule = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
     return [
-        f"“{word}” (line {number})"
-        for number, line in enumerate(body.splitlines(), start=1)
-        for word in voice.avoid
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line, re.IGNORECASE)
+        f"“{found}” is a word to avoid (line {number})"
+        for number, line in enumerate(body.split("\n"), start=1)
+        for found in rule.findall(unquoted(_NO_PROSE.sub(" ", line)))
     ]
 
 
 def _long(body: str, voice: Voice, language: str) -> list[str]:
-    from crewdesk.domain.text.sentences import sentences
-
     limit = voice.max_sentence_words
     if limit is None:
         return []
-    counted = [(found.line, len(found.text.split())) for found in sentences(body, language=language)]
-    return [f"sentence of {words} words (line {line})" for line, words in counted if words > limit]
+    counted = [(found.line, count_words(found.text)) for found in sentences(body, language=language)]
+    return [f"sentence of {words} words, {limit} at most (line {line})" for line, words in counted if words > limit]

@@ -12,21 +12,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import takewhile
 from typing import Literal
 
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.passages import Passage
 from crewdesk.domain.text import figure_index, names, quotations
-from crewdesk.domain.text.figure_index import FigureIndex
-from crewdesk.domain.text.folding import content, words
+from crewdesk.domain.text.folding import content
 from crewdesk.domain.text.inline import inline
-from crewdesk.domain.text.languages import STOPWORDS, has_capitals, is_written_in, primary
+from crewdesk.domain.text.languages import STOPWORDS, has_capitals, primary
 from crewdesk.domain.text.markdown import blocks
 from crewdesk.domain.text.names import NameIndex
 from crewdesk.domain.text.quotations import QuoteIndex
 from crewdesk.domain.text.sentences import Sentence, sentences
+from crewdesk.domain.text.sources import Source
 from crewdesk.domain.text.statements import is_statement
 
 FlagKind = Literal["no source", "unknown source", "number", "name", "quote", "overlap"]
@@ -141,63 +140,13 @@ def passages_cited(body: str) -> list[str]:
     return list(dict.fromkeys(noted))
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A passage, made ready to be asked."""
-
-    passage: Passage
-    language: str
-
-    @cached_property
-    def _texts(self) -> list[str]:
-        """The passage as a reader sees it, and as it is written."""
-        seen = " ".join(inline(block.raw).text for block in blocks(self.passage.text))
-        return [self.passage.title, seen, self.passage.text]
-
-    @cached_property
-    def figures(self) -> FigureIndex:
-        index = FigureIndex()
-        for sentence in sentences(self.passage.text, language=self.language):
-            index.add(sentence.text, language=self.language)
-        for text in self._texts:
-            index.add(text, language=self.language)
-        return index
-
-    @cached_property
-    def names(self) -> NameIndex:
-        index = NameIndex()
-        for text in self._texts:
-            index.add(text)
-        return index
-
-    @cached_property
-    def quotes(self) -> QuoteIndex:
-        index = QuoteIndex()
-        for text in self._texts:
-            index.add(text)
-        return index
-
-    @cached_property
-    def content(self) -> set[str]:
-        return set[str]().union(*(content(text, stopwords=frozenset()) for text in self._texts))
-
-    @cached_property
-    def is_comparable(self) -> bool:
-        """Whether its words can be compared with those of a text in our language."""
-        return is_written_in(words(self.passage.text), self.language) is not False
-
-    @cached_property
-    def has_capitals(self) -> bool:
-        return has_capitals(self.passage.text)
-
-
 class _Check:
     """One check of one body: the passages it may name, each made ready once."""
 
     def __init__(self, passages: Mapping[str, Passage], language: str, vocabulary: Collection[str]) -> None:
         self._passages = passages
         self._language = language
-        self._sources: dict[str, _Source] = {}
+        self._sources: dict[str, Source] = {}
         self._quotes = _Quotes()
         self._house_names, self._house_quotes = NameIndex(), QuoteIndex()
         for entry in vocabulary:
@@ -205,6 +154,7 @@ class _Check:
             self._house_quotes.add(entry)
 
     def claim(self, sentence: Sentence, proper: frozenset[str]) -> Claim:
+        """Check one statement."""
         sources = [self._source(name) for name in sentence.notes if name in self._passages]
         quotes = self._quotes.of(sentence)
         flags = [
@@ -216,9 +166,9 @@ class _Check:
         ]
         return Claim(sentence.text, sentence.line, sentence.notes, tuple(flags), len(quotes))
 
-    def _source(self, name: str) -> _Source:
+    def _source(self, name: str) -> Source:
         if name not in self._sources:
-            self._sources[name] = _Source(self._passages[name], self._language)
+            self._sources[name] = Source(self._passages[name], self._language)
         return self._sources[name]
 
     def _source_flags(self, sentence: Sentence) -> Iterator[Flag]:
@@ -230,14 +180,14 @@ class _Check:
     def _flags(kind: FlagKind, texts: list[str]) -> Iterator[Flag]:
         return (Flag(kind, text) for text in texts)
 
-    def _missing_figures(self, sentence: Sentence, sources: list[_Source]) -> list[str]:
+    def _missing_figures(self, sentence: Sentence, sources: list[Source]) -> list[str]:
         return figure_index.missing(sentence.text, [source.figures for source in sources], language=self._language)
 
-    def _missing_names(self, sentence: Sentence, sources: list[_Source], proper: frozenset[str]) -> list[str]:
+    def _missing_names(self, sentence: Sentence, sources: list[Source], proper: frozenset[str]) -> list[str]:
         known = [*(source.names for source in sources), self._house_names]
         return names.missing(sentence.text, known, language=self._language, proper=proper)
 
-    def _overlap(self, sentence: Sentence, sources: list[_Source]) -> Iterator[Flag]:
+    def _overlap(self, sentence: Sentence, sources: list[Source]) -> Iterator[Flag]:
         wanted = content(sentence.text, stopwords=STOPWORDS.get(primary(self._language), frozenset()))
         capitals = has_capitals(sentence.text)
         if not sources or len(wanted) < _ENOUGH_WORDS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from crewdesk.desk.work import Work
 from crewdesk.domain.canonical import Json, JsonObject, canonical
-from crewdesk.engine.prompts import block, cited, content_of, cut, fill, output_block, passages_block
+from crewdesk.engine.prompts import block, cited, content_of, cut, fill, output_block, passages_block, placeholders
 from crewdesk.engine.verdicts import Brief
 from crewdesk.errors import WorkFailed
 
@@ -115,7 +115,8 @@ class Briefing:
     def _context(self, task: str, attempt: Attempt) -> str:
         facts = self._work.facts()
         earlier = [a for a in map(self._work.accepted, self._context_names(task)) if a is not None]
-        blocks = [block("Inputs", dict[str, Json](self._given))] if self._given else []
+        inputs = self._inputs_of(task)
+        blocks = [block("Inputs", dict[str, Json](inputs))] if inputs else []
         blocks += [output_block(a) for a in earlier]
         if passages := cited((a.body for a in earlier), facts.passages):
             blocks.append(passages_block(passages))
@@ -125,6 +126,12 @@ class Briefing:
         if attempt.notes:
             blocks.append(block("Notes", list[Json](attempt.notes)))
         return "\n\n".join(part for part in blocks if part)
+
+    def _inputs_of(self, task: str) -> dict[str, str]:
+        """Pick the inputs a task speaks of, so that changing another one changes nothing for it."""
+        spec = self._tasks[task]
+        named = placeholders(spec.description) | placeholders(spec.expected_output)
+        return {name: value for name, value in self._given.items() if name in named}
 
     def _description(self, task: str) -> str:
         """Describe a task without the long texts that only its worker needs."""

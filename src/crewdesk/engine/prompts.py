@@ -10,10 +10,17 @@ from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.passages import Passage
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def placeholders(template: str) -> set[str]:
+    """Name what a template leaves to be filled in."""
+    return set(PLACEHOLDER.findall(template))
+
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Replace each `{name}` that has a value, once; every other brace stays as it is."""
-    return re.sub(r"\{(\w+)\}", lambda m: values.get(m.group(1), m.group(0)), template)
+    return PLACEHOLDER.sub(lambda m: values.get(m.group(1), m.group(0)), template)
 
 
 def block(heading: str, content: Json) -> str:

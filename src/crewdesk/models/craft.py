@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.passages import Passage
 from crewdesk.models import handy, text
-from crewdesk.models.compose import Composition, Section, compose_post
+from crewdesk.models.compose import compose_post
 from crewdesk.models.findings import choose_findings
-from crewdesk.models.language import Language, Languages, base_tag
+from crewdesk.models.language import Languages, base_tag
+from crewdesk.models.links import find_links
 from crewdesk.models.materials import as_list, as_object, as_text
 from crewdesk.models.notes import read_notes
-from crewdesk.models.prose import Limits, Sentence, document_of
+from crewdesk.models.prose import Limits
 from crewdesk.models.ranking import make_query, missing_words
 from crewdesk.models.shape import Shape
 from crewdesk.models.sources import Sources, Wishes, open_sources
+from crewdesk.models.spelling import spell_findings, spell_post
 
 _FEW_TERMS = 3
 _SECTION = 150
 """Words for which a post gets one more section."""
+
+_PLAIN: tuple[Callable[..., Any], ...] = (
+    base_tag,
+    handy.best_within,
+    handy.cited,
+    handy.distinct,
+    handy.filled_in,
+    handy.findings_cited,
+    handy.fuller,
+    handy.headings_of,
+    handy.in_text,
+    handy.lowered,
+    handy.names_in,
+    handy.network_limits,
+    handy.one_each,
+    handy.only,
+    handy.paragraphs_of,
+    handy.passages_of,
+    handy.sayings,
+    handy.says,
+    handy.sentences_of,
+    handy.share,
+    handy.slug_or_hash,
+    handy.stairs,
+    handy.titles,
+    handy.told_in,
+    handy.unlisted,
+    text.capitalised,
+    text.clip,
+    text.count_words,
+    text.fit,
+)
+"""Functions that need to know nothing of the house."""
 
 
 class Craft:
@@ -39,7 +72,6 @@ class Craft:
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Name everything a recipe can call."""
         own = (
-            self.closest,
             self.find_links,
             self.findings,
             self.headings_of_best,
@@ -50,47 +82,11 @@ class Craft:
             self.missing,
             self.orders,
             self.post,
-            self.relevant,
             self.say,
             self.search_terms,
             self.spoken,
         )
-        plain = (
-            base_tag,
-            handy.best_within,
-            handy.cited,
-            handy.findings_cited,
-            handy.first_fit,
-            handy.headings_of,
-            handy.lowered,
-            handy.names_in,
-            handy.network_limits,
-            handy.only,
-            handy.paragraphs_of,
-            handy.passages_of,
-            handy.distinct,
-            handy.filled_in,
-            handy.fuller,
-            handy.in_text,
-            handy.one_each,
-            handy.says,
-            handy.sayings,
-            handy.sentences_of,
-            handy.share,
-            handy.slug_or_hash,
-            handy.stairs,
-            handy.titles,
-            handy.told_in,
-            handy.unlisted,
-            handy.varied,
-            text.capitalised,
-            text.clip,
-            text.count_words,
-            text.fit,
-            text.plain,
-            text.sentences,
-        )
-        return {function.__name__: function for function in (*own, *plain)}
+        return {function.__name__: function for function in (*own, *_PLAIN)}
 
     def say(self, tag: str) -> JsonObject:
         """Give the house's wording in a language; what it lacks there it says in English."""
@@ -112,7 +108,7 @@ class Craft:
         return self._languages.get(tag).keywords(as_text(value), count)
 
     def search_terms(self, listed: Json, value: Json, count: int = 8, tag: str = "en") -> list[str]:
-        """Keep keywords people could type, the commonest first; single words that are no names only where there are few.
+        """Keep keywords people could type, the commonest first; single words that are no names only if there are few.
 
         A phrase with a small word inside goes; one whose part is said at least twice as often is cut to it.
         """
@@ -120,7 +116,7 @@ class Craft:
         whole = as_text(value)
         clean = [term for term in handy.sayings(listed) if not language.stopwords & set(term.casefold().split())]
         cut = handy.varied([handy.commonest_part(term, whole.casefold()) for term in clean], len(clean))
-        cut.sort(key=lambda term: -whole.casefold().count(term.casefold()))
+        cut = handy.outstanding(cut, whole.casefold())
         strong = [term for term in cut if " " in term or handy.is_name(term, whole)]
         weak = [term for term in cut if term not in strong]
         return (strong + weak[: max(0, _FEW_TERMS - len(strong))])[:count]
@@ -128,17 +124,6 @@ class Craft:
     def missing(self, passages: Json, topic: str, tag: str = "en") -> list[str]:
         """List the words of a topic that no passage mentions."""
         return missing_words(_passages(passages), as_text(topic), self._languages.get(tag))
-
-    def closest(self, items: Json, key: str, wanted: str, tag: str = "en") -> JsonObject:
-        """Find the object whose `key` shares most words with what is wanted, at least half of them; or {}."""
-        language = self._languages.get(tag)
-        sought = set(language.terms(as_text(wanted)))
-
-        def share(item: JsonObject) -> float:
-            return len(sought & set(language.terms(as_text(item.get(key))))) / max(1, len(sought))
-
-        best = max(map(as_object, as_list(items)), key=share, default=dict[str, Json]())
-        return best if share(best) >= 0.5 else {}  # noqa: PLR2004 - half of the words
 
     def headings_of_best(self, passages: Json, topic: str, count: int, tag: str = "en") -> list[str]:
         """Name the headings that say most on a topic: worth a search of their own."""
@@ -151,26 +136,12 @@ class Craft:
         sought = set(language.terms(as_text(other)))
         return len(sought & set(language.terms(as_text(one)))) * 2 >= max(1, len(sought))
 
-    def relevant(self, passages: Json, topic: str, tag: str = "en") -> list[JsonObject]:
-        """Keep the passages that speak of a topic, best first."""
-        return [passage.to_json() for _, passage in self._open(passages, topic, {}, tag).ranked]
-
     def findings(
         self, passages: Json, topic: str, count: int = 12, tag: str = "en", others: Json = None, notes: Json = None
     ) -> list[JsonObject]:
         """Choose sentences that stand alone: statement, passages, document, aspect and score of each."""
         sources = self._open(passages, topic, others, tag, notes)
-        scores = {(sentence.passage.id, sentence.text): score for score, sentence in sources.scored()}
-        return [
-            {
-                "statement": sentence.text,
-                "passages": [sentence.passage.id],
-                "document": document_of(sentence.passage),
-                "aspect": sentence.aspect,
-                "score": scores[sentence.passage.id, sentence.text],
-            }
-            for sentence in choose_findings(sources, int(count), self._shape)
-        ]
+        return spell_findings(choose_findings(sources, int(count), self._shape), sources)
 
     def post(
         self, passages: Json, topic: str, words: int, tag: str = "en", others: Json = None, notes: Json = None
@@ -182,19 +153,7 @@ class Craft:
         worthwhile = usual.worthwhile * min(1.0, usual.words / max(1, words))
         shape = replace(usual, words=int(words), sections=sections, worthwhile=worthwhile)
         made = compose_post(self._open(passages, topic, others, tag, notes), shape)
-        closing = _section(made.closing) if made.closing else None
-        listed = [_section(section) for section in made.sections]
-        used = [part["id"] for section in [*listed, *([closing] if closing else [])] for part in _parts(section)]
-        opening = _sentences(made.opening.sentences if made.opening else ())
-        return {
-            "opening": opening,
-            "sections": list[Json](listed),
-            "closing": closing,
-            "steps": _sentences(made.steps),
-            "headings": [section.heading for section in sorted(made.sections, key=lambda section: -section.score)],
-            "document": _main_document(made),
-            "ids": list(dict.fromkeys([as_object(part).get("id") for part in opening] + used)),
-        }
+        return spell_post(made)
 
     def spoken(self, passages: Json, asked: str, tag: str = "en") -> str:
         """Keep those of the asked words that the passages use."""
@@ -218,15 +177,7 @@ class Craft:
         self, posts: Json, body: str, own_slug: str = "", tag: str = "en", count: int = 3
     ) -> list[JsonObject]:
         """Find words of the body that are also in another post's title, and link each such post once."""
-        language = self._languages.get(tag)
-        prose = [line for line in body.splitlines() if line and not line.startswith(("#", "*", ">", "|"))]
-        found: list[JsonObject] = []
-        for post in map(as_object, as_list(posts)):
-            slug, title = as_text(post.get("slug")), as_text(post.get("title"))
-            anchor = _anchor(prose, title, language)
-            if slug and slug != own_slug and anchor and all(anchor != link["anchor"] for link in found):
-                found.append({"anchor": anchor, "slug": slug})
-        return found[:count]
+        return find_links(as_list(posts), as_text(body), own_slug, self._languages.get(tag))[:count]
 
     def _open(self, passages: Json, topic: str, others: Json, tag: str, notes: Json = None) -> Sources:
         orders = as_object(notes)
@@ -240,43 +191,6 @@ class Craft:
         weights[wishes.prefer] = float(as_text(self._notes.get("weigh")) or 3)
         query = make_query(as_text(topic), weights, language)
         return open_sources(_passages(passages), query, language, self._limits, wishes=wishes)
-
-
-def _anchor(prose: Sequence[str], title: str, language: Language) -> str:
-    """Find the longest run of a title's words, at least two of weight, that stands in the body."""
-    spelt = text.words(title)
-    for size in range(len(spelt), 1, -1):
-        for start in range(len(spelt) - size + 1):
-            run = spelt[start : start + size]
-            if len(language.terms(f"{run[0]}")) and language.terms(run[-1]) and len(language.terms(" ".join(run))) > 1:
-                pattern = re.compile(rf"(?<!\w){'[ -]'.join(map(re.escape, run))}(?!\w)", re.IGNORECASE)
-                for line in prose:
-                    if hit := pattern.search(line):
-                        return hit[0]
-    return ""
-
-
-def _main_document(made: Composition) -> str:
-    """Name the document that gives a post most of its words."""
-    words: Counter[str] = Counter()
-    for section in made.sections:
-        words[section.document] += section.words
-    if made.opening:
-        words[document_of(made.opening.sentences[0].passage)] += made.opening.words
-    return max(words, key=lambda name: words[name], default="")
-
-
-def _section(section: Section) -> JsonObject:
-    paragraphs: list[Json] = [_sentences(block.sentences) for block in section.blocks]
-    return {"heading": section.heading, "document": section.document, "paragraphs": paragraphs}
-
-
-def _parts(section: JsonObject) -> list[JsonObject]:
-    return [as_object(part) for paragraph in as_list(section["paragraphs"]) for part in as_list(paragraph)]
-
-
-def _sentences(sentences: Sequence[Sentence]) -> list[Json]:
-    return [{"text": sentence.text, "id": sentence.passage.id} for sentence in sentences]
 
 
 def _passages(passages: Json) -> list[Passage]:

@@ -40,12 +40,6 @@ def passages_of(findings: Json) -> list[Json]:
     return made
 
 
-def first_fit(candidates: Json, limit: int) -> str:
-    """Take the first text that is no longer than the limit, or clip the first one."""
-    texts = [candidate for each in as_list(candidates) if (candidate := as_text(each))]
-    return next((each for each in texts if len(each) <= limit), clip(texts[0], limit) if texts else "")
-
-
 def lowered(heading: str, context: str) -> str:
     """Begin with a small letter where the first word stands so in the context; a name keeps its capital."""
     first = heading.split(" ", 1)[0].strip(",;:")
@@ -182,8 +176,20 @@ def commonest_part(term: str, text: str) -> str:
     split = term.split()
     pairs = [" ".join(split[at : at + 2]) for at in range(len(split) - 1)]
     best = max(pairs, key=lambda pair: text.count(pair.casefold()), default=term)
-    often = len(split) > 2 and text.count(best.casefold()) >= 2 * text.count(term.casefold())  # noqa: PLR2004
+    uses = text.count(term.casefold())
+    often = len(split) > 2 and 0 < 2 * uses <= text.count(best.casefold())  # noqa: PLR2004 - a pair is short enough
     return best if often else term
+
+
+def outstanding(listed: Sequence[str], text: str) -> list[str]:
+    """Put the commonest first; a term that shares a word with one used three times as often is left out."""
+    uses = {term: text.count(term.casefold()) for term in listed}
+    kept: list[str] = []
+    for term in sorted(listed, key=lambda each: -uses[each]):
+        own = set(term.casefold().split())
+        if not any(own & set(other.casefold().split()) and uses[other] >= 3 * uses[term] for other in kept):
+            kept.append(term)
+    return kept
 
 
 def is_name(word: str, text: str) -> bool:

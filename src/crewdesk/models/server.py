@@ -168,30 +168,31 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(request, reply, arrived)
         else:
             self._answer(request, reply, arrived)
-        authorization = self.headers.get("Authorization", "")
-        self.chat.note(Exchange(request, reply, arrived, self.chat.now(), authorization))
         return None
+
+    def _note(self, request: ChatRequest, reply: Reply | Fault, arrived: float) -> None:
+        # Before the last bytes go out: whoever has read the answer finds the exchange on record.
+        self.chat.note(Exchange(request, reply, arrived, self.chat.now(), self.headers.get("Authorization", "")))
 
     def _answer(self, request: ChatRequest, reply: Reply, arrived: float) -> None:
         started = arrived + reply.wait_s + self.chat.first_token_s
         if request.stream:
             self._stream(list(stream_chunks(request, reply)), started)
+            self._note(request, reply, arrived)
+            self._piece(b"data: [DONE]\n\n")
+            self._piece(b"")
             return
         self.chat.pause_until(started + self.chat.per_token_s * reply.tokens)
+        self._note(request, reply, arrived)
         self._send(200, completion_body(request, reply))
 
-    def _stream(
-        self, chunks: list[tuple[JsonObject, int]], started: float, *, end: bytes = b"data: [DONE]\n\n"
-    ) -> None:
+    def _stream(self, chunks: list[tuple[JsonObject, int]], started: float) -> None:
         self._stream_head()
         written = 0
         for chunk, tokens in chunks:
             written += tokens
             self.chat.pause_until(started + self.chat.per_token_s * written)
             self._piece(b"data: " + json.dumps(chunk).encode() + b"\n\n")
-        if end:
-            self._piece(end)
-        self._piece(b"")
 
     def _stream_head(self) -> None:
         self.send_response(200)
@@ -205,6 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fail(self, request: ChatRequest, fault: Fault, arrived: float) -> None:
         self.chat.pause_until(arrived + self.chat.first_token_s + fault.reply.wait_s)
+        self._note(request, fault, arrived)
         match fault.kind:
             case "error":
                 self._send(fault.status, error_body(fault.message, fault.code), retry_after=fault.retry_after)
@@ -215,15 +217,14 @@ class _Handler(BaseHTTPRequestHandler):
             case "no choices":
                 self._send(200, {**completion_body(request, fault.reply), "choices": []})
             case "unfinished" if request.stream:
-                self._stream(opening(request, fault.reply), arrived, end=b"")
+                self._stream(opening(request, fault.reply), arrived)
+                self._piece(b"")
             case "cut" | "unfinished":
                 self._break_off(request, fault.reply)
 
     def _break_off(self, request: ChatRequest, reply: Reply) -> None:
         if request.stream:
-            self._stream_head()
-            for chunk, _ in opening(request, reply):
-                self._piece(b"data: " + json.dumps(chunk).encode() + b"\n\n")
+            self._stream(opening(request, reply), self.chat.now())
         else:
             body = json.dumps(completion_body(request, reply)).encode()
             self._send_bytes(200, body[: len(body) // 2], promised=len(body))

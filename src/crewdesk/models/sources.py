@@ -16,6 +16,7 @@ _MOST = 60
 _ASPECT_WORTH = 0.3
 _LEADING_WORTH = 0.25
 _WISH_WORTH = 3.0
+_LEAST_GROUPS = 5
 _SECOND_WORTH = 0.6
 
 
@@ -75,10 +76,17 @@ class Sources:
         return sorted(groups, key=lambda group: -group.score)
 
     def worthwhile(self, share: float) -> list[Group]:
-        """Leave out headings that hardly speak of the topic: below a share of the best three's score."""
+        """Leave out headings that hardly speak of the topic: below a share of the best three's score.
+
+        The first five stay, since all speak of it somehow; a heading a person asked for stays too.
+        """
         groups = self.by_heading()
-        best = [group.score for group in groups[:3]]
-        return [group for group in groups if group.score >= share * sum(best) / len(best)]
+        best = sorted((group.score / self.wished(group.heading) for group in groups), reverse=True)[:3]
+        return [
+            group
+            for place, group in enumerate(groups)
+            if place < _LEAST_GROUPS or group.score >= share * sum(best) / len(best)
+        ]
 
     def wished(self, heading: str) -> float:
         """Say how much more a heading counts because a person asked for its words."""

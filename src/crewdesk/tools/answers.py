@@ -15,7 +15,8 @@ def fit(answer: JsonObject, *, shorten: str, longest: int) -> JsonObject:
     entries = answer[shorten]
     if not isinstance(entries, list) or len(canonical(answer)) <= longest:
         return answer
-    kept = _how_many(entries, room=longest - len(canonical({**answer, shorten: []})) - len(_told(shorten, 0, 0)))
+    empty: JsonObject = {**answer, shorten: [], "left_out": _told(shorten, len(entries), len(entries))}
+    kept = _how_many(entries, room=longest - len(canonical(empty)))
     return {**answer, shorten: entries[:kept], "left_out": _told(shorten, kept, len(entries))}
 
 

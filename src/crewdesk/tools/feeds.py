@@ -104,7 +104,7 @@ def _parse(data: bytes, address: str) -> tuple[list[Item], list[str]]:
     parse = cast("Callable[..., Any]", feedparser.parse)  # pyright: ignore[reportUnknownMemberType]
     parsed = parse(io.BytesIO(data), resolve_relative_uris=False)
     entries: list[Any] = list(parsed.entries)
-    if not parsed.version and not entries:
+    if not parsed.get("version") and not entries:
         raise ValueError("it is no RSS or Atom feed.")
     feed = _plain(parsed.feed.get("title")) or _stem(address)
     language = str(parsed.feed.get("language") or "en")
@@ -118,7 +118,9 @@ def _parse(data: bytes, address: str) -> tuple[list[Item], list[str]]:
 
 
 def _item(entry: Any, address: str, *, feed: str, language: str) -> Item | None:  # noqa: ANN401 -- feedparser is untyped
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
+    # Looked up only where it stands: feedparser warns when it has to guess one date from the other.
+    dates: list[Any] = [entry[name] for name in ("published_parsed", "updated_parsed") if name in entry]
+    when: Any = next((date for date in dates if date), None)
     title = _plain(entry.get("title"))
     if not when or not title:
         return None

@@ -34,7 +34,7 @@ def preview_publication(slug: Slug = "", *, settings: PreviewSettings, materials
     try:
         address = named_connector(settings.connector, materials).address(_body(wanted, post))
     except DeliveryError as error:
-        raise ValueError(f"The slug {wanted!r} cannot be an address: {error.message} {error.hint}".strip()) from error
+        raise ValueError(f"{error.message} {error.hint}".strip()) from error
     posts = published_posts(settings.connector, materials)
     there = next((one for one in posts or [] if one.get("slug") == wanted), None)
     answer: dict[str, Json] = {"address": address, "slug": wanted, "free": None if posts is None else there is None}

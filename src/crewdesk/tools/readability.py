@@ -13,7 +13,9 @@ from collections.abc import Sequence
 _TEXTSTAT = frozenset({"de", "es", "fr", "hu", "it", "nl", "ru"})
 """Languages for which textstat has constants of their own."""
 _VOWELS = re.compile("[aeiouy]+")
-_SILENT = re.compile(r"(?<![aeiouy]l)(?<=[^aeiouy])e$|[^aeiouytd]ed$|(?:[^aeiouyscxzghl]|[aeiouy]l|[^sc]h)es$")
+_SILENT = re.compile(
+    r"(?<=[^aeiouy])(?<![^aeiouy]l)e$|[^aeiouytd]ed$|(?<![^aeiouy]l)(?:(?<=[^aeiouyscxzgh])|(?<=[^sc]h))es$"
+)
 _SPLIT = re.compile(
     r"eo|ua|uou|i[ao](?!u)(?<!tio)(?<!sio)(?<!cio)(?<!cia)(?<!gio)(?<!tia)|[^aeiouy]ism$|[aeiouy]ing$|creat"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -74,10 +74,9 @@ def describe(function: Callable[..., Json]) -> str:
 
 
 def _arguments_of(name: str, function: Callable[..., Json]) -> type[BaseModel]:
-    hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {
-        parameter.name: (hints[parameter.name], ... if parameter.default is parameter.empty else parameter.default)
-        for parameter in inspect.signature(function).parameters.values()
+        parameter.name: (parameter.annotation, ... if parameter.default is parameter.empty else parameter.default)
+        for parameter in inspect.signature(function, eval_str=True).parameters.values()
         if parameter.kind is not parameter.KEYWORD_ONLY
     }
     return create_model(name, __base__=_Arguments, **fields)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.tools.feeds import Item
+from crewdesk.tools.spelling import Spelling
 from crewdesk.tools.stop_words import feed_words, stop_words
 from crewdesk.tools.words import keys, phrases
 
@@ -22,7 +23,7 @@ _NEAR = 0.7
 """Share of the best score from which the phrase with the most items names the topic."""
 _ABOUT = 0.35
 """Share of the words asked about, by weight, that an item must have to be about them."""
-_BELONGS = 0.5
+_BELONGS = 0.6
 """Share of a phrase's items that must be about what was asked."""
 
 
@@ -46,6 +47,7 @@ class _Candidate:
     before: set[str] = field(default_factory=set[str])
     forms: Counter[str] = field(default_factory=Counter[str])
     titled: set[str] = field(default_factory=set[str])
+    name: str = ""
     score: float = 0.0
 
     @property
@@ -54,8 +56,8 @@ class _Candidate:
 
     @property
     def is_name(self) -> bool:
-        """A word that is never written small, as OpenAI or SQLite."""
-        return not any(form[:1].islower() for form in self.forms)
+        """Whether it is written with a capital, as OpenAI or SQLite."""
+        return self.name != self.name.casefold()
 
     def note(self, item: Item, text: str, *, in_title: bool, is_now: bool) -> None:
         self.forms[text] += 1
@@ -97,10 +99,12 @@ def rank_topics(now: Sequence[Item], before: Sequence[Item], *, about: Collectio
     The score is the logarithm (base 2) of the ratio of two shares of items, each smoothed by one item,
     times the number of feeds, times the root of the number of items; a single word counts a third, and
     only where headlines use it. Phrases for the same items are one topic. Only what grew, and occurs
-    twice, is a topic. With `about`, only phrases that half belong to these items, grown or not.
+    twice, is a topic. With `about`, only phrases that belong to these items, grown or not.
     """
+    spelling = Spelling(text for item in (*now, *before) for text in (item.title, item.text))
     counted = _count(now, before)
     for one in counted:
+        one.name = spelling.of(one.forms)
         one.score = _score(one, totals=(len(now), len(before)))
     meant = None if about is None else {item.id for item in about}
     moved = [one for one in counted if (one.score > 0 if meant is None else _belongs(one, meant))]
@@ -108,8 +112,7 @@ def rank_topics(now: Sequence[Item], before: Sequence[Item], *, about: Collectio
     often.sort(key=lambda one: (-one.score, -len(one.key), one.key))
     rare = [one for one in moved if len(one.key) > 1 and one.titled]
     rare.sort(key=lambda one: (-len(one.now) - len(one.before), -one.score, one.key))
-    spelling = _Spelling([*now, *before])
-    return [_topic(group, spelling) for group in _merge(often or rare)]
+    return [_topic(group) for group in _merge(often or rare)]
 
 
 def _count(now: Iterable[Item], before: Iterable[Item]) -> list[_Candidate]:
@@ -155,38 +158,17 @@ def _is_same(one: _Candidate, other: _Candidate) -> bool:
     return common >= needed * min(len(one.now), len(other.now))
 
 
-def _topic(group: Sequence[_Candidate], spelling: _Spelling) -> Topic:
+def _topic(group: Sequence[_Candidate]) -> Topic:
     strong = [one for one in group if one.score >= _NEAR * group[0].score > 0] or group[:1]
     best = max(strong, key=lambda one: (len(one.now), one.score))
     others = [one for one in group if len(one.key) > 1 and not set(one.key) <= set(best.key)]
     whole = [one for one in others if not any(set(one.key) < set(other.key) for other in others)]
     items = sorted(best.now.values(), key=lambda item: (-item.published, item.id))
     return Topic(
-        name=spelling.of(best),
-        also=tuple(dict.fromkeys(map(spelling.of, whole)))[:3],
+        name=best.name,
+        also=tuple(dict.fromkeys(one.name for one in whole))[:3],
         now=tuple(items),
         before=len(best.before),
         feeds=best.feeds,
         score=round(best.score, 2),
     )
-
-
-class _Spelling:
-    """How a phrase is written inside a sentence: 'human gates', but 'OpenAI'."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for item in items:
-            for text in (item.title, item.text):
-                for word in text.split():
-                    bare = word.strip(".,;:!?()[]'\"“”‘’«»")
-                    self._forms[bare.casefold()][bare] += 1
-
-    def of(self, one: _Candidate) -> str:
-        form = min(one.forms, key=lambda form: (-one.forms[form], form))
-        return " ".join(self._word(word) for word in form.split(" "))
-
-    def _word(self, word: str) -> str:
-        # A word that is written small anywhere is no name; the capital at its start is the headline's.
-        small = word.casefold()
-        return small if small in self._forms[small] else word

@@ -38,7 +38,7 @@ class FigureIndex:
 
     def _take(self, figure: Figure) -> None:
         self.dates |= figure.date
-        for number in (n for date in figure.date for n in date if n):
+        for number in (n for year, _, day in figure.date for n in (year, day) if n):
             self.units[str(number)].add("")
         for value in figure.values:
             self.units[value].add(figure.unit)

@@ -56,6 +56,8 @@ def is_italic(raw: str) -> bool:
 
 @dataclass
 class _Scan:
+    """Where the reading of a block stands between two marks."""
+
     raw: str
     pieces: list[str] = field(default_factory=list[str])
     notes: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
@@ -64,6 +66,7 @@ class _Scan:
     """Open brackets: their piece, and whether an image begins there."""
 
     def run(self) -> tuple[str, tuple[tuple[int, str], ...]]:
+        """Read the block once, from left to right."""
         at = 0
         while match := _STARTS.search(self.raw, at):
             self.pieces.append(self.raw[at : match.start()])
@@ -79,10 +82,12 @@ class _Scan:
         return "".join(clean), tuple((lengths[piece], name) for piece, name in self.notes)
 
     def put(self, text: str, match: re.Match[str]) -> int:
+        """Put words in place of a mark, and go on behind it."""
         self.pieces.append(text)
         return match.end()
 
     def code(self, match: re.Match[str]) -> int:
+        """Keep what stands between two runs of backticks of one length, whatever it looks like."""
         runs = self._runs()[len(match.group())]
         following = bisect_right(runs, match.start())
         if following == len(runs):
@@ -106,10 +111,12 @@ class _Scan:
         return match.end()
 
     def bracket(self, match: re.Match[str]) -> int:
+        """Remember where a link or an image may begin."""
         self.brackets.append((len(self.pieces), match.lastgroup == "image"))
         return self.put(match.group(), match)
 
     def closed(self, match: re.Match[str]) -> int:
+        """Make a link of the open bracket if an address follows, and drop an image."""
         if not self.brackets:
             return self.put("]", match)
         piece, image = self.brackets.pop()
@@ -129,9 +136,11 @@ class _Scan:
         self.notes = [note for note in self.notes if note[0] <= piece] if self.notes else []
 
     def url(self, match: re.Match[str]) -> int:
+        """Leave an address out; nobody reads it."""
         return match.start() + len(match.group().rstrip(_AFTER_URL))
 
     def tag(self, match: re.Match[str]) -> int:
+        """Leave an HTML tag out; its words stay."""
         if self.raw.startswith("<!--", match.start()):
             return self._comment(match)
         tag = _TAG.match(self.raw, match.start())
@@ -152,6 +161,7 @@ class _Scan:
     _comments: bool = True
 
     def entity(self, match: re.Match[str]) -> int:
+        """Spell an entity as the sign a reader sees."""
         return self.put(re.sub(r"[\n\r]", " ", html.unescape(match.group())), match)
 
     def star(self, match: re.Match[str]) -> int:

@@ -56,6 +56,8 @@ def primary(language: str) -> str:
 
 def has_capitals(text: str) -> bool:
     """Tell whether most letters of a text belong to a script with capitals."""
+    if text.isascii():
+        return True
     letters = [sign for sign in text[:2_000] if sign.isalpha()]
     return 2 * sum(1 for sign in letters if _OWN_LETTERS.match(sign)) >= len(letters)
 

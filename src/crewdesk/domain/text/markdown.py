@@ -68,19 +68,23 @@ class _Reader:
     table: bool = False
 
     def take(self) -> list[Block]:
+        """Hand over the blocks that are complete."""
         taken, self.done = self.done, []
         return taken
 
     def close(self) -> None:
+        """Complete the open block."""
         if self.lines:
             self.done.append(Block(self.kind, self.start, "\n".join(self.lines), self.id))
         self.lines, self.kind, self.id = [], "paragraph", ""
 
     def open(self, kind: BlockKind, number: int, text: str, *, id: str = "") -> None:  # noqa: A002
+        """Begin a block."""
         self.close()
         self.kind, self.start, self.lines, self.id = kind, number, [text], id
 
     def read(self, number: int, line: str) -> None:
+        """Take in one line."""
         if self.comment:
             _, end, line = line.partition("-->")
             self.comment = not end
@@ -98,11 +102,12 @@ class _Reader:
         """Skip code and comments."""
         if self.comment or self._fenced(line) or self._indented(line):
             return True
-        bare = _PREFIX.sub("", line)
+        prefix = (_PREFIX.match(line) or line)[0]
+        bare = line[len(prefix) :]
         if opened := _FENCE.match(bare):
             self.close()
             self.fence = opened["fence"]
-            self.fence_quoted, self.fence_listed = ">" in line[: -len(bare)], len(line) - len(bare) > 1
+            self.fence_quoted, self.fence_listed = ">" in prefix, len(prefix) > 1
             return True
         if bare.startswith("<!--") and "-->" not in bare:
             self.close()

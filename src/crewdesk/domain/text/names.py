@@ -15,12 +15,11 @@ from crewdesk.domain.text.figures import LETTER
 from crewdesk.domain.text.folding import skeleton, words
 from crewdesk.domain.text.languages import CAPITAL_NOUNS, INFLECTING, STOPWORDS, has_capitals, primary
 from crewdesk.domain.text.number_words import MONTHS, UNITS
-from crewdesk.domain.text.quotations import quotations
+from crewdesk.domain.text.quotations import unquoted
 
 _LETTER = f"{LETTER}\u0300-\u036f\u0530-\u058f"
 _WORD = re.compile(rf"[{LETTER}\u0530-\u058f][{_LETTER}\d]*(?:[-'’&.][{_LETTER}\d]+)*")
 _OPENS = re.compile(r"(?:^|[:;!?([{/|•·»«\"“„‘…]|\s[—–-]|\.[\"”’)])\s*$")
-_GONE = "\0"
 _SHORTEST_STEM = 3
 _ENDING = 3
 """Letters at the end of a name that its case may change."""
@@ -55,7 +54,8 @@ class NameIndex:
 
     def has(self, name: str, *, language: str) -> bool:
         """Tell whether the sources have this word, in whatever case and number, or as an acronym of theirs."""
-        if name.isupper() and len(name) >= _ACRONYM and name.casefold() in self.initials:
+        acronym = re.sub("['’]?s$", "", name)
+        if acronym.isupper() and len(acronym) >= _ACRONYM and acronym.casefold() in self.initials:
             return True
         spelled = words(name)
         whole, parts = spelled[0] if spelled else "", spelled[1:]
@@ -94,7 +94,7 @@ def missing(
 
 
 def _names(text: str) -> Iterator[Name]:
-    text = _unquoted(text)
+    text = unquoted(text)
     capitals = has_capitals(text)
     dated = any(sign.isdigit() for sign in text)
     for match in _WORD.finditer(text):
@@ -103,15 +103,6 @@ def _names(text: str) -> Iterator[Name]:
             continue
         opens = capitals and bool(_OPENS.search(text, max(0, match.start() - 4), match.start()))
         yield Name(word, match.start(), match.end(), opens, odd=any(sign.isupper() for sign in word[1:]))
-
-
-def _unquoted(text: str) -> str:
-    """Blank out what is quoted: quotations are compared as a whole."""
-    parts, at = list[str](), 0
-    for start, end in quotations(text):
-        parts += [text[at:start], _GONE * (end - max(at, start))]
-        at = max(at, end)
-    return "".join([*parts, text[at:]])
 
 
 def _may_be_name(word: str, *, dated: bool) -> bool:

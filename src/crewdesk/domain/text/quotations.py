@@ -13,9 +13,10 @@ _QUOTED = re.compile(
     "|「([^「」]*)(?:」|$)|『([^『』]*)(?:』|$)|‹([^‹›]*)›|《([^《》]*)》"
     '|(?<![\\w"])"(?=\\S)([^"]*)"'
     "|(?<!\\w)[‘‚]((?:[^‘’]|’(?=\\w)){1,2000})[’‘](?!\\w)"
-    "|(?<![\\w'])'(?=[^\\W\\d_])(?!(?:n|til|tis|twas|cause|em)\\b)((?:[^']|'(?=\\w)){1,600}?)'(?!\\w)"
+    "|(?<![\\w'])'(?=[^\\W\\d_])(?!(?:n|til|tis|twas|cause|em)\\b)((?:[^']|'(?=\\w)){1,300}?)'(?!\\w)"
 )
 _ELLIPSIS = re.compile(r"\s*[\[(]?\.\.\.[\])]?\s*|\s*\[[^\[\]]{1,80}\]\s*")
+_GONE = "\0"
 _EDGES = " .,;:!?'\"。、，！？"
 
 
@@ -39,6 +40,15 @@ def quotations(text: str) -> list[tuple[int, int]]:
     """Give start and end of the words between quotation marks; an unclosed mark reaches to the end."""
     spans = [match.span(match.lastindex or 0) for match in _QUOTED.finditer(text)]
     return [(start, end) for start, end in spans if any(sign.isalnum() for sign in text[start:end])]
+
+
+def unquoted(text: str) -> str:
+    """Blank out what is quoted, sign for sign."""
+    parts, at = list[str](), 0
+    for start, end in quotations(text):
+        parts += [text[at:start], _GONE * (end - max(at, start))]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def missing(quotes: Collection[str], sources: Collection[QuoteIndex]) -> list[str]:

@@ -30,7 +30,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _QUOTED_ON = re.compile(r"(?:と|って|など|という)")
 _NEAR = 200
 """Signs on either side of a boundary that decide whether it is one."""
-_SHORT = 3
+_SHORT = 2
 """Words: a piece this short that ends in an ordinal, as in "Das 2.", is no sentence."""
 
 

@@ -52,7 +52,8 @@ _POLITE: Mapping[str, re.Pattern[str]] = {
 }
 _PLANS = re.compile(
     r"(?:i|we)(?: will|'ll| shall| want to| are going to| look at)\b|let(?:'s| us| me)\b"
-    r"|(?:in )?this (?:post|article|guide)\b|here(?:'s| is| are)\b|(?:in diesem|dieser) (?:beitrag|artikel|text)\b|wir (?:werden|wollen|sehen uns|zeigen)\b"
+    r"|(?:in )?this (?:post|article|guide)\b|here(?:'s| is| are)\b|(?:in diesem|dieser) (?:beitrag|artikel|text)\b"
+    r"|wir (?:werden|wollen|sehen uns|zeigen)\b"
     r"|(?:dans )?cet article\b|nous allons\b|(?:en )?este articulo\b|vamos a\b|in questo articolo\b|neste artigo\b"
     r"|in dit artikel\b"
 )
