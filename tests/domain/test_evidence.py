@@ -142,3 +142,12 @@ def test_cited_passages_come_in_the_order_of_their_first_mention() -> None:
     )
 
     assert passages_cited(body) == ["h", "b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"), [(16, "Gates wait here."), (13, "Gates wait …"), (12, "Gates wait …"), (4, "Ga …")]
+)
+def test_a_long_sentence_is_shown_in_part(most: int, shown: str) -> None:
+    [claim] = check("Gates wait here.[^p]", p=GATES).claims
+
+    assert claim.shown(most) == shown

@@ -134,7 +134,7 @@ class Story:
         return code
 
     def approve(self) -> str:
-        desk = desk_in(self.home, at=None)
+        desk = Desk(self.home)
         (gate,) = desk.runs()[0].gates
         desk.decide(gate.id, Approve(gate.record.sha), by="editor")
         return gate.record.sha
@@ -143,7 +143,7 @@ class Story:
         return int((self.home / "boundaries").read_text())
 
     def check_published_once(self, sha: str) -> None:
-        run = desk_in(self.home, at=None).runs()[0]
+        run = Desk(self.home).runs()[0]
         assert run.status == "done", run.error
         posts = list((self.home / "site" / "posts").glob("*/post.json"))
         assert len(posts) == 1
@@ -157,7 +157,7 @@ class Story:
     def _answers(self) -> set[str]:
         if not (self.home / ".crewdesk" / "desk.db").exists():
             return set()
-        runs = desk_in(self.home, at=None).runs()
+        runs = Desk(self.home).runs()
         effects = runs[0].dossier().effects if runs else []
         return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
 

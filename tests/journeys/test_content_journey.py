@@ -53,7 +53,8 @@ def test_what_is_published_is_what_the_editor_approved(desk: Desk) -> None:
     page = published(desk)[0].with_name("index.html").read_text("utf-8")
     assert "Where people decide" in page
     assert approved in page
-    assert [action.connector for action in run.actions if action.receipt] == ["site", "social"]
+    delivered = [entry.subject.split(":")[1] for entry in run.dossier().audit if entry.what == "delivered"]
+    assert delivered == ["site", "social"]
 
 
 def test_every_sentence_of_the_draft_names_a_passage_that_a_tool_returned(desk: Desk) -> None:

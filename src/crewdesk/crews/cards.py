@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from crewdesk.crews.house import count_words, house_notes, read_voice
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.evidence import Evidence, FlagKind, check_evidence
+from crewdesk.domain.evidence import Evidence, FlagKind, check_evidence, counted
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.text.sentences import sentences
 
@@ -50,7 +50,7 @@ def noticed(evidence: Evidence) -> list[str]:
     """Say in sentences what the evidence check flagged, with the line it stands on."""
     return [
         f"Line {claim.line}: {', '.join(_WHAT[flag.kind].format(text=flag.text) for flag in claim.flags)}"
-        f" (“{_short(claim.sentence)}”)."
+        f" (“{claim.shown(_SHOWN)}”)."
         for claim in evidence.unsupported
     ]
 
@@ -59,10 +59,6 @@ def reading(text: str, *, language: str) -> JsonObject:
     """Count words and sentences, and the words of the longest sentence; headings and code are left out."""
     lengths = [count_words(one.text) for one in sentences(text, language=language) if one.kind != "heading"]
     return {"words": sum(lengths), "sentences": len(lengths), "longest": max(lengths, default=0)}
-
-
-def _short(sentence: str) -> str:
-    return sentence if len(sentence) <= _SHOWN else f"{sentence[: _SHOWN - 2].rstrip()} …"
 
 
 def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
@@ -76,13 +72,15 @@ def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
         return f"title {len(str(body['title']))}, description {len(str(body['description']))} characters"
     named = body.get("topic") or body.get("address")
     drafts = _list(body.get("drafts"))
-    return str(named) if named else f"{len(drafts)} drafts" if drafts else schema
+    return str(named) if named else counted(len(drafts), "draft") if drafts else schema
 
 
 def _research(body: JsonObject) -> str:
     findings = [f for f in _list(body.get("findings")) if isinstance(f, dict)]
     passages = {str(id_) for finding in findings for id_ in _list(finding.get("passages"))}
-    return f"{len(findings)} findings from {len(passages)} passages" if findings else "no sources"
+    if not findings:
+        return "no sources"
+    return f"{counted(len(findings), 'finding')} from {counted(len(passages), 'passage')}"
 
 
 def _list(value: Json) -> list[Json]:

@@ -63,6 +63,12 @@ class Claim:
         """Whether it names at least one passage, and none that does not exist."""
         return not any(flag.kind in ("no source", "unknown source") for flag in self.flags)
 
+    def shown(self, most: int) -> str:
+        """Give the sentence in at most so many characters, cut between words where there are any."""
+        if len(self.sentence) <= most:
+            return self.sentence
+        return f"{self.sentence[: most - 1].rsplit(' ', 1)[0][: most - 2]} …"
+
     def to_json(self) -> JsonObject:
         """Spell the claim for a gate's card."""
         flags: list[Json] = [{"kind": flag.kind, "text": flag.text} for flag in self.flags]
@@ -108,14 +114,14 @@ class Evidence:
         """Say in one line how it stands."""
         quotes = sum(claim.quotes for claim in self.claims)
         parts = [
-            f"{self.sourced} of {_counted(self.statements, 'statement')} sourced",
-            f"{_counted(self.count('number'), 'number')} without source",
-            f"{_counted(quotes, 'quote')} checked",
+            f"{self.sourced} of {counted(self.statements, 'statement')} sourced",
+            f"{counted(self.count('number'), 'number')} without source",
+            f"{counted(quotes, 'quote')} checked",
         ]
         more = {
-            f"{_counted(self.count('quote'), 'quote')} not found": self.count("quote"),
-            f"{_counted(self.count('name'), 'name')} not found": self.count("name"),
-            f"{_counted(self.count('overlap'), 'statement')} far from the source": self.count("overlap"),
+            f"{counted(self.count('quote'), 'quote')} not found": self.count("quote"),
+            f"{counted(self.count('name'), 'name')} not found": self.count("name"),
+            f"{counted(self.count('overlap'), 'statement')} far from the source": self.count("overlap"),
         }
         return " · ".join([*parts, *(sentence for sentence, found in more.items() if found)])
 
@@ -221,5 +227,6 @@ class _Quotes:
         return [part for part in parts if any(sign.isalnum() for sign in part)]
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Say a number of things in English: `1 quote`, `2 quotes`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

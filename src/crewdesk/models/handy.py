@@ -40,6 +40,21 @@ def passages_of(findings: Json) -> list[Json]:
     return made
 
 
+def cited_by(findings: Json, passages: Json) -> list[JsonObject]:
+    """Keep the passages that some finding names: what was found besides is no source."""
+    named = {as_text(id_) for finding in map(as_object, as_list(findings)) for id_ in as_list(finding.get("passages"))}
+    return [part for part in map(as_object, as_list(passages)) if as_text(part.get("id")) in named]
+
+
+def returned_by(answers: Json) -> list[JsonObject]:
+    """Collect the passages in the answers of one tool, each once, in order."""
+    found: dict[str, JsonObject] = {}
+    for answer in map(as_object, as_list(answers)):
+        for part in map(as_object, as_list(answer.get("passages"))):
+            found.setdefault(as_text(part.get("id")), part)
+    return list(found.values())
+
+
 def lowered(heading: str, context: str) -> str:
     """Begin with a small letter where the first word stands so in the context; a name keeps its capital."""
     first = heading.split(" ", 1)[0].strip(",;:")

@@ -167,5 +167,4 @@ def _folded(text: str) -> str:
 
 
 def _short(claim: Claim) -> str:
-    sentence = claim.sentence if len(claim.sentence) <= SHOWN else f"{claim.sentence[: SHOWN - 2].rstrip()} …"
-    return f"line {claim.line}, “{sentence}”"
+    return f"line {claim.line}, “{claim.shown(SHOWN)}”"
