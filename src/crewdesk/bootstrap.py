@@ -5,15 +5,15 @@ Heavy rooms are imported inside the functions that need them, so that looking at
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from filelock import FileLock
 
 from crewdesk.domain.redaction import Redactor
 from crewdesk.settings import Settings
@@ -101,6 +101,7 @@ def make_office(
 def make_engine(settings: Settings) -> CrewEngine:
     """Import CrewAI, quietly, and make the engine; takes seconds the first time."""
     settings.export()
+    logging.getLogger("crewai").setLevel(logging.CRITICAL)  # it logs every stop of ours as an error of its own
     from crewdesk.crews.table import COMPOSERS, OUTPUTS
     from crewdesk.engine.crew import CrewEngine
     from crewdesk.knowledge.shelf import Shelf
@@ -150,7 +151,9 @@ def _voice(settings: Settings) -> str:
     return path.read_text("utf-8", errors="replace") if path.is_file() else ""
 
 
-def _lock(home: Path, run: str) -> FileLock:
+def _lock(home: Path, run: str) -> AbstractContextManager[object]:
+    from filelock import FileLock
+
     folder = home / ".crewdesk" / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     return FileLock(folder / f"{run}.lock")

@@ -41,13 +41,13 @@ def test_what_is_flagged_is_said_in_sentences() -> None:
 
     assert made["noticed"] == [
         (
-            "Line 1: 45 days is in none of its sources, Contoso is in none of its sources"
-            " (“A gate waits for 45 days at Contoso.”)."
+            "Line 1, “A gate waits for 45 days at Contoso.”: "
+            "45 days is in no source it names; Contoso is in no source it names."
         ),
-        "Line 1: no source is named (“Gates never fail.”).",
-        "Line 3: no tool returned the source moon (“We leverage gates.”).",
-        "Line 3: none of its sources says “gates never fail” (“She says “gates never fail”.”).",
-        "Line 3: it shares only 0 of 5 words with its sources (“Bananas ripen quickly beside apples.”).",
+        "Line 1, “Gates never fail.”: no source is named.",
+        "Line 3, “We leverage gates.”: no tool returned the source moon.",
+        "Line 3, “She says “gates never fail”.”: no source it names says “gates never fail”.",
+        "Line 3, “Bananas ripen quickly beside apples.”: it shares only 0 of 5 words with its sources.",
     ]
     assert made["house"] == ["“leverage” is a word to avoid (line 3)"]
 
@@ -62,7 +62,7 @@ def test_names_in_the_topic_a_person_asked_for_need_no_source() -> None:
 def test_a_title_vouches_for_nothing() -> None:
     made = card_of(post(title="Gates at Contoso", body=f"At Contoso a gate waits.[^gates-1]\n\n{BODY}"))
 
-    assert "Contoso is in none of its sources" in made["noticed"][0]
+    assert "Contoso is in no source it names" in made["noticed"][0]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.houses import house, task
-from support.offices import Shelf, begin, office
 
 from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.decide_gate import decide_gate
@@ -16,6 +14,8 @@ from crewdesk.desk.office import Office
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, WrongUsage
 from crewdesk.models.scripted import ScriptedModel
+from support.houses import house, task
+from support.offices import Shelf, begin, office
 
 SPEC = house(
     {"a": task(human_input=True), "out": task(context=["a"], delivers={"shelf": "a"})},

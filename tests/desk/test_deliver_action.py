@@ -9,8 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.houses import house, task
-from support.offices import Shelf, begin, office
 
 from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.change_run import prepare_resume
@@ -22,6 +20,8 @@ from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import Approve, Edit, Reject
 from crewdesk.errors import DeliveryRefused
 from crewdesk.models.scripted import ScriptedModel
+from support.houses import house, task
+from support.offices import Shelf, begin, office
 
 RULE = {"by": "Ada", "because": "drafts stay here"}
 

@@ -39,8 +39,8 @@ def test_what_the_source_has_and_what_is_no_name_is_not_missing(sentence: str) -
         ("Then John Smith came to Berlin.", ["John Smith"]),
         ("Jane Smith came.", ["Smith"]),
         ("OpenAI and IBM came.", ["OpenAI", "IBM"]),
-        ("Then Contoso came, and Contoso’s people.", ["Contoso", "Contoso’s"]),
-        ("Sam Altman came.", ["Sam Altman"]),
+        ("Then Contoso came, and Contoso’s people.", ["Contoso"]),
+        ("Sam Altman’s people came.", ["Sam Altman"]),
     ],
 )
 def test_a_name_the_source_lacks_is_missing(sentence: str, names: list[str]) -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.houses import house, task
-from support.offices import PlainChecks, begin, crew_engine, office
 
 from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.inbox import dossier
@@ -17,6 +15,8 @@ from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import ModelUnavailable
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.ports.tool import Tool
+from support.houses import house, task
+from support.offices import PlainChecks, begin, crew_engine, office
 
 ACCEPT = {"verdict": "accept"}
 

@@ -17,9 +17,9 @@ OWN_NAMES = ("Crewdesk", "CrewAI")
 _WHAT: Mapping[FlagKind, str] = {
     "no source": "no source is named",
     "unknown source": "no tool returned the source {text}",
-    "number": "{text} is in none of its sources",
-    "name": "{text} is in none of its sources",
-    "quote": "none of its sources says “{text}”",
+    "number": "{text} is in no source it names",
+    "name": "{text} is in no source it names",
+    "quote": "no source it names says “{text}”",
     "overlap": "it shares only {text} with its sources",
 }
 _SHOWN = 120
@@ -49,8 +49,8 @@ def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> Jso
 def noticed(evidence: Evidence) -> list[str]:
     """Say in sentences what the evidence check flagged, with the line it stands on."""
     return [
-        f"Line {claim.line}: {', '.join(_WHAT[flag.kind].format(text=flag.text) for flag in claim.flags)}"
-        f" (“{claim.shown(_SHOWN)}”)."
+        f"Line {claim.line}, “{claim.shown(_SHOWN)}”: "
+        f"{'; '.join(_WHAT[flag.kind].format(text=flag.text) for flag in claim.flags)}."
         for claim in evidence.unsupported
     ]
 

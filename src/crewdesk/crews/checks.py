@@ -1,18 +1,22 @@
-"""The tables of typed outputs and guardrails, as the desk asks for them."""
+"""The tables of typed outputs and guardrails, as the desk asks for them.
+
+The tables are imported when they are asked for: most decisions need none of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from pydantic import ValidationError
-
-from crewdesk.crews.cards import card
-from crewdesk.crews.output import Output, Text
-from crewdesk.crews.table import COMPOSERS, GUARDRAILS, OUTPUTS
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.facts import Facts
 from crewdesk.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from crewdesk.crews.output import Output, Text
+
+PLAIN = "Text"
+"""The schema of a task that asks for plain text."""
 
 
 class CrewChecks:
@@ -27,27 +31,40 @@ class CrewChecks:
 
     def schema(self, name: str) -> JsonObject:
         """Describe a typed output as JSON Schema."""
+        from crewdesk.crews.table import OUTPUTS
+
         return cast("JsonObject", OUTPUTS[name].model_json_schema())
 
     def compose(self, composer: str, schema: str, body: JsonObject, facts: Facts) -> tuple[str, JsonObject]:
         """Join an answer with its context."""
+        from crewdesk.crews.table import COMPOSERS
+
         composed = COMPOSERS[composer].compose(cast("Output", self._read(schema, body)), facts)
         return type(composed).__name__, _spelled(composed)
 
     def problems(self, guardrails: Sequence[str], schema: str, body: JsonObject, facts: Facts) -> list[str]:
         """Run guardrails by name."""
-        output = self._read(schema, body)
-        if isinstance(output, Text):
+        from crewdesk.crews.table import GUARDRAILS
+
+        if schema == PLAIN:
             return []
+        output = cast("Output", self._read(schema, body))
         return [problem for name in guardrails for problem in GUARDRAILS[name](output, facts)]
 
     def card(self, schema: str, body: JsonObject, facts: Facts) -> JsonObject:
         """Say what a person should know of an output."""
+        from crewdesk.crews.cards import card
+
         return card(schema, body, facts, voice=self._voice)
 
     def _read(self, schema: str, body: JsonObject) -> Output | Text:
+        from pydantic import ValidationError
+
+        from crewdesk.crews.output import Text
+        from crewdesk.crews.table import OUTPUTS
+
         try:
-            return Text.model_validate(body) if schema == Text.__name__ else OUTPUTS[schema].model_validate(body)
+            return Text.model_validate(body) if schema == PLAIN else OUTPUTS[schema].model_validate(body)
         except ValidationError as error:
             raise WrongUsage(
                 "; ".join(_sentence(schema, problem["loc"], problem["msg"]) for problem in error.errors())

@@ -9,7 +9,6 @@ from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, digest
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
-from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, WrongUsage
 from crewdesk.ports.records import Records
 
@@ -83,6 +82,7 @@ def _edited(gate: Gate, edit: Edit, by: str, office: Office, records: Records) -
     if not gate.sha:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
     from crewdesk.desk.work import facts_of
+    from crewdesk.domain.specs import HouseSpec
 
     shown = _shown(gate, records)
     body = office.checks.normalise(shown.schema, edit.body)

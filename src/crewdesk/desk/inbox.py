@@ -12,6 +12,7 @@ from crewdesk.domain.effects import Effect
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord
 from crewdesk.errors import NotFound
+from crewdesk.ports.records import Records
 from crewdesk.ports.store import Store
 
 
@@ -56,19 +57,22 @@ def dossier(run: str, store: Store) -> Dossier:
 
 
 def find_gate(name: str, store: Store) -> tuple[Gate, Artifact | None]:
-    """Find a gate by its id, or by its run's id when that run waits at one gate only."""
+    """Find a gate by its id, or by its run's: the one that run waits at, or else its latest."""
     with store.reading() as records:
-        gate = records.gates.get(name)
-        if gate is None:
-            waiting = records.gates.listed(run=name, open_only=True)
-            if len(waiting) > 1:
-                ids = ", ".join(g.id for g in waiting)
-                raise NotFound(f"Run {name} waits at several gates.", hint=f"Name one of them: {ids}")
-            if not waiting:
-                raise NotFound(f"There is no gate {name!r} that waits.", hint="See what waits: crewdesk gates")
-            gate = waiting[0]
+        gate = records.gates.get(name) or _gate_of_run(name, records)
         versions = [a for a in records.artifacts.of_run(gate.run) if a.task == gate.task and a.sha == gate.sha]
     return gate, versions[-1] if versions else None
+
+
+def _gate_of_run(run: str, records: Records) -> Gate:
+    waiting = records.gates.listed(run=run, open_only=True)
+    if len(waiting) > 1:
+        ids = ", ".join(gate.id for gate in waiting)
+        raise NotFound(f"Run {run} waits at several gates.", hint=f"Name one of them: {ids}")
+    gates = waiting or records.gates.listed(run=run)
+    if not gates:
+        raise NotFound(f"There is no gate {run!r}.", hint="See what waits: crewdesk gates")
+    return gates[-1]
 
 
 def costs(effects: Sequence[Effect], by: str) -> list[Cost]:

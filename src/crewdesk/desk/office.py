@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from crewdesk.desk.engine import Engine
 from crewdesk.domain.redaction import Redactor
-from crewdesk.domain.specs import HouseSpec
 from crewdesk.ports.asker import Asker
 from crewdesk.ports.checks import Checks
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.model import Model
 from crewdesk.ports.store import Store
 from crewdesk.ports.watcher import Nobody, Watcher
+
+if TYPE_CHECKING:
+    from crewdesk.domain.specs import HouseSpec
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -64,6 +63,8 @@ class Database:
             self._make_folder()
             if self._version() == HEAD:
                 return
+            from filelock import FileLock
+
             with FileLock(f"{self._where}.migrating"):
                 if (version := self._version()) != HEAD:
                     self._migrate(version)

@@ -20,6 +20,7 @@ from crewdesk.domain.text.quotations import unquoted
 _LETTER = f"{LETTER}\u0300-\u036f\u0530-\u058f"
 _WORD = re.compile(rf"[{LETTER}\u0530-\u058f][{_LETTER}\d]*(?:[-'’&.][{_LETTER}\d]+)*")
 _OPENS = re.compile(r"(?:^|[:;!?([{/|•·»«\"“„‘…]|\s[—–-]|\.[\"”’)])\s*$")
+_POSSESSIVE = re.compile("['’]s$")
 _SHORTEST_STEM = 3
 _ENDING = 3
 """Letters at the end of a name that its case may change."""
@@ -89,7 +90,7 @@ def missing(
     for run in _runs(text, [name for name in _names(text) if skeleton(name.text) not in STOPWORDS.get(own, ())]):
         lacking = [name for name in run if not any(source.has(name.text, language=own) for source in sources)]
         if any(_counts(name, proper, alone=len(run) == 1, language=own) for name in lacking):
-            found += [text[part[0].start : part[-1].end] for part in _runs(text, lacking)]
+            found += [_POSSESSIVE.sub("", text[part[0].start : part[-1].end]) for part in _runs(text, lacking)]
     return list(dict.fromkeys(found))
 
 

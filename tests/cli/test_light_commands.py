@@ -1,0 +1,83 @@
+"""Looking and deciding import no CrewAI, and start in a fraction of the time it takes to import."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crewdesk.facade import Desk
+from support.homes import lay_out_small
+
+HEAVY = ("crewai", "litellm", "alembic", "textstat", "yake", "openai", "chromadb")
+
+PROBE = """
+import subprocess
+import sys
+
+from crewdesk.cli.app import run
+
+done = type("Done", (), {"returncode": 0})
+subprocess.run = lambda *a, **k: done()  # approve starts `resume` as a process of its own
+status = run(sys.argv[1:])
+heavy = sorted({name.split(".")[0] for name in sys.modules} & HEAVY)
+print("heavy:", heavy, "status:", status)
+""".replace("HEAVY", repr(set(HEAVY)))
+
+
+@pytest.fixture(name="home", scope="module")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = lay_out_small(tmp_path_factory.mktemp("light") / "home")
+    run = Desk(home).start("content", topic="human gates")
+    assert run.status == "waiting", run.error
+    return home
+
+
+def probed(home: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], cwd=home, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.stdout.splitlines()[-1] + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["gates"],
+        ["gates", "--json"],
+        ["runs"],
+        ["cost"],
+        ["outbox"],
+        ["gates", "RUN"],
+        ["runs", "RUN"],
+        ["trace", "RUN"],
+        ["edit", "RUN", "--set", "title=Another title", "--by", "ed"],
+    ],
+    ids=" ".join,
+)
+def test_a_light_command_imports_nothing_heavy(home: Path, arguments: list[str]) -> None:
+    run = Desk(home).runs()[0].id
+
+    said = probed(home, *[run if argument == "RUN" else argument for argument in arguments])
+
+    assert said == "heavy: [] status: 0", said
+
+
+def test_approving_imports_nothing_heavy(home: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(home, tmp_path / "own")
+
+    said = probed(own, "approve", Desk(own).runs()[0].id, "--by", "ed")
+
+    assert said == "heavy: [] status: 0", said
+
+
+def test_importing_the_package_imports_nothing_at_all() -> None:
+    code = "import crewdesk, sys; print([m for m in sys.modules if m.startswith('crewdesk.')])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
