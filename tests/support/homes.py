@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -18,3 +19,20 @@ def lay_out_small(home: Path, *, sources: tuple[str, ...] = SOURCES) -> Path:
     for name in sources:
         shutil.copy(ROOT / "knowledge" / "content" / name, home / "knowledge" / "content")
     return home
+
+
+def use_server(home: Path, base_url: str, **changes: object) -> None:
+    """Point every tier of a home at one OpenAI-compatible server."""
+    model: dict[str, object] = {
+        "model": "openai/gpt-4o-mini",
+        "base_url": base_url,
+        "api_key_env": "TEST_SERVER_API_KEY",
+        "window": 200_000,
+    }
+    models = {
+        "default": "server",
+        "models": {"it": model | changes},
+        "profiles": {"server": {"description": "A server of this test.", "worker": "it"}},
+    }
+    (home / "config" / "models.yaml").write_text(json.dumps(models), "utf-8")
+    (home / ".env").write_text("TEST_SERVER_API_KEY=sk-canary-0123456789abcdef\n", "utf-8")
