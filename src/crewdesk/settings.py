@@ -115,6 +115,7 @@ def quiet_crewai(home: Path, *, environ: MutableMapping[str, str]) -> None:
         "CREWAI_TRACING_ENABLED": "false",  # else the first kickoff at a terminal asks and waits 20 seconds
         "CREWAI_DISABLE_VERSION_CHECK": "true",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else litellm downloads its price list
+        "LITELLM_MODE": "PRODUCTION",  # else importing litellm loads the first .env upwards
         "CREWAI_STORAGE_DIR": str(home.resolve() / ".crewdesk" / "crewai"),  # else shared by folders of one name
     }
     for name, value in quiet.items():

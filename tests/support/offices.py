@@ -12,7 +12,7 @@ from crewdesk.desk.engine import Engine
 from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.actions import Delivery, Receipt
-from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
@@ -36,7 +36,7 @@ class PlainChecks:
         return {"title": name, "type": "object"}
 
     def compose(self, composer: str, schema: str, body: JsonObject, facts: Facts) -> tuple[str, JsonObject]:
-        return composer, {**body, "from": sorted(facts.outputs)}
+        return composer, {**body, "from": list[Json](sorted(facts.outputs))}
 
     def problems(self, guardrails: Sequence[str], schema: str, body: JsonObject, facts: Facts) -> list[str]:
         return [f"{name} says {self._refuse!r} must go." for name in guardrails if self._refuse in str(body)]

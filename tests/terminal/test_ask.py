@@ -10,11 +10,11 @@ import pytest
 from rich.console import Console
 
 from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.canonical import digest
+from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.terminal.ask import TerminalAsker
 
-BODY = {"title": "Gates", "body": "A gate waits.[^gates-1]\n\nIt waits."}
+BODY: JsonObject = {"title": "Gates", "body": "A gate waits.[^gates-1]\n\nIt waits."}
 SHA = digest(BODY)
 ARTIFACT = Artifact("R001", "optimise", 1, "Post", "writer", BODY, SHA, "2026-11-22T10:00:00+00:00")
 GATE = Gate("R001-1", "R001", "optimise", "flagged", 0, "Good?", "Flagged.", SHA, {}, "open", "2026-11-22T10:00")

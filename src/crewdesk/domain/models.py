@@ -23,7 +23,7 @@ class ModelRequest:
     """One question to a model, in the chat format that every provider understands."""
 
     model: str
-    """`provider/name`, as in config/models.yaml."""
+    """Name of a model in config/models.yaml."""
     messages: list[JsonObject]
     """Chat messages: `role`, `content`, and for tools `tool_calls` and `tool_call_id`."""
     tools: list[JsonObject] = field(default_factory=list[JsonObject])

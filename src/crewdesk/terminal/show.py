@@ -43,7 +43,7 @@ def show_flagged(console: Console, gate: Gate) -> None:
     """Show each statement that was flagged, and each source that is cited."""
     evidence = cast("dict[str, Any]", gate.card.get("evidence") or {})
     for claim in evidence.get("flagged", []):
-        flags = ", ".join(f"{flag['kind']}: {flag['text']}" for flag in claim["flags"])
+        flags = ", ".join(": ".join(filter(None, (flag["kind"], flag["text"]))) for flag in claim["flags"])
         console.print(f"  line {claim['line']}: {claim['sentence']}", style="yellow", highlight=False)
         console.print(f"      {flags}", style="dim", highlight=False)
     if not evidence.get("flagged"):
