@@ -13,6 +13,11 @@ from crewdesk.settings import quiet_crewai
 quiet_crewai(Path(os.environ.get("TMPDIR", "/tmp")) / "crewdesk-tests", environ=os.environ)  # noqa: S108, TID251
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how thorough to be."""
+    parser.addoption("--every-boundary", action="store_true", help="Kill runs at every effect boundary.")
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the keys, the editor or the desk of whoever runs it."""
