@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crewdesk.desk.deliver_action import deliver_actions
+from crewdesk.desk.facts import accepted_of
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Parked, Rejected, Stopped
-from crewdesk.desk.work import Work, accepted_of
+from crewdesk.desk.work import Work
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.domain.specs import HouseSpec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crewdesk.desk.facts import facts_of
 from crewdesk.desk.office import Office
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
@@ -81,7 +82,6 @@ def _said(words: str, question: str, option: str) -> str:
 def _edited(gate: Gate, edit: Edit, by: str, office: Office, records: Records) -> Gate:
     if not gate.sha:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
-    from crewdesk.desk.work import facts_of
     from crewdesk.domain.specs import HouseSpec
 
     shown = _shown(gate, records)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.door import Door
+from crewdesk.desk.facts import accepted_of, facts_of
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Parked
 from crewdesk.domain.actions import Action
@@ -18,7 +19,6 @@ from crewdesk.domain.canonical import Json, JsonObject, digest
 from crewdesk.domain.effects import Spent
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.gates import Gate, GateKind
-from crewdesk.domain.passages import Passage
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import BudgetGateSpec, HouseSpec, Tier
@@ -231,38 +231,3 @@ def budgets_used(spec: BudgetGateSpec, spent: Spent) -> int:
     by_calls = spent.calls // spec.model_calls if spec.model_calls else 0
     by_usd = int(spent.usd / spec.usd) if spec.usd else 0
     return max(by_calls, by_usd)
-
-
-def accepted_of(versions: Sequence[Artifact], task: str) -> Artifact | None:
-    """Pick the newest accepted version of a task."""
-    accepted = [a for a in versions if a.task == task and a.status == "accepted"]
-    return accepted[-1] if accepted else None
-
-
-def facts_of(run: RunRecord, records: Records) -> Facts:
-    """Collect a run's facts from its records."""
-    versions = records.artifacts.of_run(run.id)
-    accepted = {a.task: a.body for a in versions if a.status == "accepted"}
-    passages: dict[str, Passage] = {}
-    for effect in records.journal.of_run(run.id):
-        if effect.kind == "tool" and effect.outcome == "answered":
-            for passage in passages_in(effect.answer):
-                passages.setdefault(passage.id, passage)
-    return Facts(passages, accepted, {name: str(value) for name, value in run.inputs.items()})
-
-
-def passages_in(answer: Json) -> list[Passage]:
-    """Read the passages out of a tool's answer."""
-    match answer:
-        case {"passages": list(found)}:
-            return [p for p in map(_passage, found) if p is not None]
-        case _:
-            return []
-
-
-def _passage(value: Json) -> Passage | None:
-    match value:
-        case {"id": str(id_), "title": str(title), "source": str(source), "text": str(text)}:
-            return Passage(id_, title, source, text)
-        case _:
-            return None
