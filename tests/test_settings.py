@@ -206,6 +206,7 @@ def test_crewai_is_quiet_and_keeps_its_files_in_the_home(home: Path) -> None:
         "CREWAI_TRACING_ENABLED": "false",
         "CREWAI_DISABLE_VERSION_CHECK": "true",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_MODE": "PRODUCTION",
         "CREWAI_STORAGE_DIR": str(home / ".crewdesk" / "crewai"),
     }
 
