@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,10 +66,11 @@ def test_a_light_command_imports_nothing_heavy(home: Path, arguments: list[str])
     assert said == "heavy: [] status: 0", said
 
 
-def test_approving_imports_nothing_heavy(home: Path, tmp_path: Path) -> None:
-    own = shutil.copytree(home, tmp_path / "own")
+def test_approving_imports_nothing_heavy(tmp_path: Path) -> None:
+    own = lay_out_small(tmp_path / "own")
+    run = Desk(own).start("content", topic="human gates")
 
-    said = probed(own, "approve", Desk(own).runs()[0].id, "--by", "ed")
+    said = probed(own, "approve", run.id, "--by", "ed")
 
     assert said == "heavy: [] status: 0", said
 

@@ -12,7 +12,7 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,14 @@ def _process() -> Callable[..., int | None]:
     return run
 
 
+@contextmanager
+def looking_at(home: Path) -> Generator[Desk]:
+    """A desk that is closed afterwards: copying a database that this process has open would break its locks."""
+    store = Database(f"sqlite:///{home}/.crewdesk/desk.db")
+    yield Desk(home, store=store)
+    store.close()
+
+
 class Story:
     """One home, its run, and what must hold of it."""
 
@@ -137,31 +145,34 @@ class Story:
         return code
 
     def approve(self) -> str:
-        desk = Desk(self.home)
-        (gate,) = desk.runs()[0].gates
-        desk.decide(gate.id, Approve(gate.record.sha), by="editor")
-        return gate.record.sha
+        with looking_at(self.home) as desk:
+            (gate,) = desk.runs()[0].gates
+            desk.decide(gate.id, Approve(gate.record.sha), by="editor")
+            return gate.record.sha
 
     def boundaries(self) -> int:
         return int((self.home / "boundaries").read_text())
 
     def check_published_once(self, sha: str) -> None:
-        run = Desk(self.home).runs()[0]
-        assert run.status == "done", run.error
+        with looking_at(self.home) as desk:
+            run = desk.runs()[0]
+            assert run.status == "done", run.error
+            output, dossier = run.output("optimise"), run.dossier()
         posts = list((self.home / "site" / "posts").glob("*/post.json"))
         assert len(posts) == 1
         post = json.loads(posts[0].read_text("utf-8"))
         assert (digest(post["body"]), post["sha"]) == (sha, sha)
-        assert canonical(run.output("optimise")) == canonical(post["body"])
-        delivered = [e.subject for e in run.dossier().audit if e.what == "delivered"]
-        assert sorted(delivered) == sorted(a.key for a in run.actions)
+        assert canonical(output) == canonical(post["body"])
+        delivered = [e.subject for e in dossier.audit if e.what == "delivered"]
+        assert sorted(delivered) == sorted(a.key for a in dossier.actions)
         assert len(list((self.home / "drafts").glob("*/drafts.json"))) == 1
 
     def _answers(self) -> set[str]:
         if not (self.home / ".crewdesk" / "desk.db").exists():
             return set()
-        runs = Desk(self.home).runs()
-        effects = runs[0].dossier().effects if runs else []
+        with looking_at(self.home) as desk:
+            runs = desk.runs()
+            effects = runs[0].dossier().effects if runs else []
         return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
 
 

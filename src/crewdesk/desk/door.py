@@ -41,7 +41,7 @@ class Door:
         *,
         model: Model,
         specs: Mapping[str, ModelSpec],
-        before_spending: Callable[[str], None],
+        before_spending: Callable[[], None],
     ) -> None:
         self._run = run
         self._office = office
@@ -90,7 +90,7 @@ class Door:
         if cancelled:
             raise Cancelled(self._run)
         if call.kind == "model":
-            self._before_spending(call.task)
+            self._before_spending()
         return self._perform_anew(self._begun(call, n, known), act)
 
     def _begun(self, call: Call, n: int, known: Effect | None) -> Effect:

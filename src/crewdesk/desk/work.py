@@ -11,7 +11,7 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.door import Door
 from crewdesk.desk.facts import accepted_of, facts_of
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Parked
+from crewdesk.desk.signals import Parked, Rejected
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
@@ -213,7 +213,7 @@ class Work:
                 Action(key, self.run.id, task, connector, artifact.sha, artifact.schema, "proposed", self._office.now())
             )
 
-    def _check_budget(self, task: str) -> None:
+    def _check_budget(self) -> None:
         """Stop before a call that would go beyond the budget; each approval allows as much again."""
         spec = self.house.gates.budget()
         if spec is None:
@@ -223,7 +223,9 @@ class Work:
         turn = budgets_used(spec, spent)
         if turn > 0:
             reason = f"{spent.calls} model calls and {spent.usd:.2f} USD so far."
-            self.hold(task, "budget", turn, artifact=None, reason=reason)
+            gate = self.hold("", "budget", turn, artifact=None, reason=reason)
+            if gate.verb != "approve":
+                raise Rejected(gate.words)
 
 
 def budgets_used(spec: BudgetGateSpec, spent: Spent) -> int:

@@ -30,7 +30,7 @@ def money(usd: float | None) -> str:
 def show_gate(console: Console, gate: Gate, artifact: Artifact | None, *, cost: str = "", whole: bool = False) -> None:
     """Show what a person decides about: the text, its package, what speaks for and against it."""
     body = {} if artifact is None else artifact.body
-    title = str(body.get("title") or body.get("topic") or gate.task)
+    title = str(body.get("title") or body.get("topic") or gate.task or gate.kind)
     console.print()
     console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
     if artifact is not None:
