@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crewdesk import bootstrap
-from crewdesk.desk.advance_run import advance_run, find_run
+from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.change_run import cancel_run, fork_run, prepare_resume, prepare_retry
 from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import Dossier, dossier, find_gate
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.actions import Action

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from crewdesk.desk.deliver_action import deliver_actions
 from crewdesk.desk.facts import accepted_of
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Parked, Rejected, Stopped
 from crewdesk.desk.work import Work
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import CrewdeskError, NotFound
+from crewdesk.errors import CrewdeskError
 
 
 def advance_run(run: str, *, office: Office) -> RunRecord:
@@ -27,15 +28,6 @@ def advance_run(run: str, *, office: Office) -> RunRecord:
             return record
         _move(record, "running", office)
         return _advance(record, office)
-
-
-def find_run(run: str, office: Office) -> RunRecord:
-    """Look a run up, or say that there is none."""
-    with office.store.reading() as records:
-        record = records.runs.get(run)
-    if record is None:
-        raise NotFound(f"There is no run {run!r}.", hint="See what there is: crewdesk runs")
-    return record
 
 
 def forget_failures(run: str, *, office: Office) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crewdesk.desk.advance_run import find_run, forget_failures
+from crewdesk.desk.advance_run import forget_failures
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.audit import AuditEntry

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Rejected
+from crewdesk.desk.work import Work
 from crewdesk.domain.actions import Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
@@ -132,9 +134,6 @@ def _action_gate(action: Action, records: Records) -> Gate | None:
 
 
 def _ask(action: Action, office: Office) -> None:
-    from crewdesk.desk.advance_run import find_run
-    from crewdesk.desk.work import Work
-
     work = Work(find_run(action.run, office), office)
     with office.store.reading() as records:
         artifact = _carried(action, records)
