@@ -216,7 +216,7 @@ def test_an_empty_home_says_how_to_start(crewdesk: Crewdesk) -> None:
         (["gates", "NOPE"], 2, "There is no gate 'NOPE'"),
         (["resume", "NOPE"], 2, "There is no run 'NOPE'"),
         (["approve", "NOPE"], 2, "There is no gate 'NOPE'"),
-        (["run", "contant"], 2, "did you mean 'content'"),
+        (["run", "content2"], 2, "did you mean 'content'"),
         (["run", "content", "-i", "topik=x"], 2, "topik"),
         (["run", "content", "-i", "topic"], 2, "is not NAME=VALUE"),
         (["run", "content", "--profile", "nope"], 2, "Profiles are"),

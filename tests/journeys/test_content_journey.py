@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pytest_socket import SocketBlockedError, disable_socket
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.evidence import passages_cited
 from crewdesk.facade import Desk
-from support.homes import lay_out_small
+from support.homes import ROOT, lay_out_small
 
 
 @pytest.fixture(name="desk")
@@ -163,3 +164,21 @@ def test_a_fork_pays_only_for_what_changed(desk: Desk) -> None:
     anew = desk.resume(desk.fork(parent.id, from_task="draft").id)
     tasks = {e.task for e in anew.dossier().effects if before.get((e.key, e.n)) == e.started}
     assert tasks == {"", "pick_topic", "research"}
+
+
+def test_the_first_post_a_newcomer_sees_has_nothing_for_the_editor_to_mend(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(ROOT / "config", home / "config")
+    shutil.copytree(ROOT / "knowledge", home / "knowledge")
+
+    run = Desk(home).start("content")
+
+    (gate,) = run.gates
+    assert (gate.record.kind, gate.record.task) == ("flagged", "optimise")
+    assert gate.record.card["problems"] == []
+    assert gate.record.card["noticed"] == []
+    assert gate.record.card["house"] == []
+    assert gate.artifact is not None
+    assert gate.artifact.doubts == ()
+    assert gate.artifact.body["open_questions"] == []
+    assert len(run.dossier().artifacts) == 4

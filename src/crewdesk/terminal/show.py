@@ -101,7 +101,7 @@ def _facts(gate: Gate, artifact: Artifact | None, cost: str) -> Table:
     evidence = card.get("evidence")
     if isinstance(evidence, dict):
         rows.append(("evidence", str(evidence.get("summary", ""))))
-    for name in ("noticed", "problems", "house", "doubts"):
+    for name in ("noticed", "problems", "house"):  # doubts stand in the reason
         found = card.get(name)
         if isinstance(found, list) and found:
             rows.append((name, "\n".join(str(item) for item in found)))
