@@ -168,5 +168,6 @@ def test_a_text_changed_behind_the_desks_back_cannot_be_approved(tmp_path: Path)
     with pytest.raises(DeliveryRefused, match="behind the desk's back"):
         decide_gate(gate.id, Approve(gate.sha), by="ed", office=where)
 
+    assert ("ed", "refused") in [(e.who, e.what) for e in dossier(gate.run, where.store).audit]
     assert goes_on(where, gate) == "waiting"
     assert shelf.delivered == {}

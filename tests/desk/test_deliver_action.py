@@ -143,14 +143,29 @@ def test_a_tampered_artifact_is_refused_and_written_down(tmp_path: Path, column:
         if column == "sha":
             connection.execute(text("UPDATE artifacts SET sha = :s WHERE task = 'a'"), {"s": changed["sha"]})
 
-    try:
-        status = advance_run(run.id, office=where).status
-    except (IndexError, DeliveryRefused):
-        status = "refused"
+    stopped = advance_run(run.id, office=where)
 
-    assert status in ("failed", "waiting", "refused")
+    assert stopped.status == "failed"
+    assert "is not there any more as it was" in stopped.error
     assert shelf.delivered == {}
     assert artifact is not None
+
+
+def test_an_accepted_artifact_that_is_tampered_with_is_refused_and_written_down(tmp_path: Path) -> None:
+    shelf = Shelf(fail=1)
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    approved(where, run.id)
+    assert advance_run(run.id, office=where).status == "failed"  # it waits in the outbox, approved
+    with where.store.engine.begin() as connection:  # type: ignore[attr-defined]
+        connection.execute(text("UPDATE artifacts SET body = :b WHERE task = 'a'"), {"b": '{"text":"buy my pills"}'})
+
+    stopped = advance_run(run.id, office=where)
+
+    assert stopped.status == "failed"
+    assert "does not carry the bytes that its hash names" in stopped.error
+    assert shelf.delivered == {}
+    assert "refused" in [e.what for e in dossier(run.id, where.store).audit]
 
 
 def test_an_action_pointed_at_other_bytes_is_refused(tmp_path: Path) -> None:
@@ -170,6 +185,17 @@ def test_an_action_pointed_at_other_bytes_is_refused(tmp_path: Path) -> None:
         deliver_action(key, connectors={"shelf": shelf}, office=where)
 
     assert shelf.delivered == {}
+    assert "refused" in [e.what for e in dossier(run.id, where.store).audit]
+
+
+def test_an_action_that_there_is_not_is_refused_and_written_down(tmp_path: Path) -> None:
+    where = office(tmp_path, script())
+
+    with pytest.raises(DeliveryRefused, match="no action"):
+        deliver_action("R001:shelf:a", connectors={"shelf": Shelf()}, office=where)
+
+    with where.store.reading() as records:
+        assert [(e.what, e.subject) for e in records.audit.listed()] == [("refused", "R001:shelf:a")]
 
 
 def test_a_failed_delivery_stays_in_the_outbox_and_goes_out_on_resume_with_no_new_model_call(tmp_path: Path) -> None:

@@ -25,13 +25,24 @@ def decide_gate(gate: str, decision: Decision, *, by: str, office: Office) -> Ga
     name = by.strip()
     if not name:
         raise WrongUsage("A decision needs a name.", hint="Say who decides: --by NAME")
-    with office.store.writing() as records:
-        found = records.gates.get(gate)
-        if found is None:
-            raise NotFound(f"There is no gate {gate!r}.", hint="See what waits: crewdesk gates")
-        if found.status != "open":
-            raise AlreadyDecided(_who_was_faster(found), hint=f"See: crewdesk trace {found.run}")
-        return _decided(found, decision, name, office, records)
+    try:
+        with office.store.writing() as records:
+            return _decided(_open_gate(gate, records), decision, name, office, records)
+    except DeliveryRefused as refused:
+        with office.store.writing() as records:
+            found = _open_gate(gate, records)
+            entry = AuditEntry(office.now(), name, "refused", found.run, gate, found.sha, refused.message)
+            records.audit.add(entry)
+        raise
+
+
+def _open_gate(gate: str, records: Records) -> Gate:
+    found = records.gates.get(gate)
+    if found is None:
+        raise NotFound(f"There is no gate {gate!r}.", hint="See what waits: crewdesk gates")
+    if found.status != "open":
+        raise AlreadyDecided(_who_was_faster(found), hint=f"See: crewdesk trace {found.run}")
+    return found
 
 
 def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: Records) -> Gate:
@@ -61,16 +72,19 @@ def _must_be_what_was_shown(gate: Gate, sha: str, records: Records) -> None:
         raise AlreadyDecided(
             "You approved another version than the one that waits here.", hint=f"Look again: crewdesk gates {gate.id}"
         )
-    if gate.sha and not _shown(gate, records).intact:
+    if gate.sha:
+        _shown(gate, records)
+
+
+def _shown(gate: Gate, records: Records) -> Artifact:
+    """Find the version a gate asks about, intact."""
+    versions = [a for a in records.artifacts.of_run(gate.run) if a.task == gate.task and a.sha == gate.sha]
+    if not versions or not versions[-1].intact:
         raise DeliveryRefused(
             f"The text at gate {gate.id} was changed behind the desk's back: it is not what its hash says.",
             hint="Do not approve it. Have it made anew with: crewdesk revise",
         )
-
-
-def _shown(gate: Gate, records: Records) -> Artifact:
-    versions = records.artifacts.of_run(gate.run)
-    return [a for a in versions if a.task == gate.task and a.sha == gate.sha][-1]
+    return versions[-1]
 
 
 def _said(words: str, question: str, option: str) -> str:

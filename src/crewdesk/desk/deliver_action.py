@@ -51,7 +51,11 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     `DeliveryRefused`, with an audit entry, unless the bytes are those that a person (or a named
     person's rule) approved, and `DeliveryFailed` when the outside would not take it.
     """
-    action, artifact, by = _cleared(key, office)
+    try:
+        action, artifact, by = _cleared(key, office)
+    except DeliveryRefused as refused:
+        _note_refusal(key, refused, office)
+        raise
     if action.receipt is not None:
         return action.receipt
     connector = connectors.get(action.connector)
@@ -66,7 +70,8 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         )
     except DeliveryError as error:
         failed = replace(action, status="failed", attempts=action.attempts + 1, error=office.redactor.text(str(error)))
-        _note(failed, office, AuditEntry(office.now(), by, "failed", action.run, key, action.sha, failed.error))
+        what = "refused" if isinstance(error, DeliveryRefused) else "failed"
+        _note(failed, office, AuditEntry(office.now(), by, what, action.run, key, action.sha, failed.error))
         raise
     done = replace(action, status="delivered", attempts=action.attempts + 1, receipt=receipt, error="")
     _note(done, office, AuditEntry(office.now(), by, "delivered", action.run, key, action.sha, receipt.location))
@@ -75,7 +80,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
 
 
 def _cleared(key: str, office: Office) -> tuple[Action, Artifact, str]:
-    """Find the action, its intact artifact, and who approved it; refuse and write that down otherwise."""
+    """Find the action, its intact artifact, and who approved it; refuse otherwise."""
     with office.store.reading() as records:
         action = records.outbox.get(key)
         if action is None:
@@ -84,9 +89,6 @@ def _cleared(key: str, office: Office) -> tuple[Action, Artifact, str]:
             return action, _carried(action, records), ""
         problem, by = _objection(action, records)
     if problem:
-        entry = AuditEntry(office.now(), "crewdesk", "refused", action.run, key, action.sha, problem)
-        with office.store.writing() as records:
-            records.audit.add(entry)
         raise DeliveryRefused(problem, hint=f"See who approved what: crewdesk trace {action.run}")
     if not by:
         _ask(action, office)
@@ -143,6 +145,13 @@ def _ask(action: Action, office: Office) -> None:
     if gate.noted_sha != action.sha:  # the person edited it at the gate
         work.accept(work.version(artifact.task, gate.noted_sha))
         _note(replace(action, sha=gate.noted_sha), office)
+
+
+def _note_refusal(key: str, refused: DeliveryRefused, office: Office) -> None:
+    with office.store.writing() as records:
+        action = records.outbox.get(key)
+        run, sha = ("", "") if action is None else (action.run, action.sha)
+        records.audit.add(AuditEntry(office.now(), "crewdesk", "refused", run, key, sha, refused.message))
 
 
 def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:

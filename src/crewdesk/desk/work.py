@@ -22,6 +22,7 @@ from crewdesk.domain.gates import Gate, GateKind
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import BudgetGateSpec, HouseSpec, Tier
+from crewdesk.errors import DeliveryRefused
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records
 
@@ -81,10 +82,15 @@ class Work:
         return versions[-1] if versions else None
 
     def version(self, task: str, sha: str) -> Artifact:
-        """Find the newest version of a task's artifact with this hash."""
+        """Find the newest version of a task's artifact with this hash; `DeliveryRefused` when it was tampered with."""
         with self._office.store.reading() as records:
-            versions = records.artifacts.of_run(self.run.id)
-        return [a for a in versions if a.task == task and a.sha == sha][-1]
+            found = [a for a in records.artifacts.of_run(self.run.id) if a.task == task and a.sha == sha]
+        if not found or not found[-1].intact:
+            raise DeliveryRefused(
+                f"The version of {task!r} that was shown (sha {sha[:12]}) is not there any more as it was.",
+                hint="Somebody changed the database behind the desk's back. Start the run anew.",
+            )
+        return found[-1]
 
     def propose(
         self, task: str, *, schema: str, author: str, body: JsonObject, occasion: str, doubts: Sequence[str]
