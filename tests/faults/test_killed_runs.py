@@ -28,6 +28,7 @@ from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
 from support.homes import lay_out_small
 
+pytestmark = pytest.mark.timeout(600)  # dozens of processes a test
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
 
 
