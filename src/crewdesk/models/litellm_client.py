@@ -99,20 +99,31 @@ class LitellmModel:
     def _assembled(self, litellm: ModuleType, arguments: dict[str, Any], asked: Asked) -> tuple[Any, bool]:
         deadline = self._monotonic() + asked.spec.timeout
         stream: Any = litellm.completion(**arguments, stream=True, stream_options={"include_usage": True})
-        chunks: list[Any] = []
-        for chunk in stream:
-            chunks.append(chunk)
-            if self._monotonic() > deadline:
-                raise ModelUnavailable(
-                    f"The model {asked.name!r} was still writing after {asked.spec.timeout:g} s.",
-                    hint="Give it more `timeout` in config/models.yaml if it is only slow.",
-                )
+        inner, chunks = getattr(stream, "completion_stream", None), list[Any]()
+        try:
+            for chunk in stream:
+                chunks.append(chunk)
+                if self._monotonic() > deadline:
+                    raise ModelUnavailable(
+                        f"The model {asked.name!r} was still writing after {asked.spec.timeout:g} s.",
+                        hint="Give it more `timeout` in config/models.yaml if it is only slow.",
+                    )
+        finally:
+            _close(inner)
         # litellm makes up a finish reason when a stream just ends; only the server's own counts.
         if not (stream.received_finish_reason or stream.intermittent_finish_reason):
             raise ModelUnavailable(f"The model {asked.name!r} broke off in the middle of its answer.")
         # It also guesses token counts that the server did not send.
         tokens_known = any(getattr(chunk, "usage", None) for chunk in stream.chunks)
         return litellm.stream_chunk_builder(chunks, messages=arguments["messages"]), tokens_known
+
+
+def _close(stream: object) -> None:
+    """Close a stream now; the garbage collector might do it inside the connection pool's own lock, and hang."""
+    for part in (getattr(stream, "streaming_response", None), stream):
+        close = getattr(part, "close", None)
+        if callable(close):
+            close()
 
 
 def quiet_litellm() -> ModuleType:
