@@ -19,10 +19,10 @@ from typing import Any
 
 import pytest
 
+from crewdesk.desk.door import Door
 from crewdesk.domain.canonical import canonical, digest
-from crewdesk.domain.effects import Call
+from crewdesk.domain.effects import Effect
 from crewdesk.domain.gates import Approve
-from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.facade import Desk
 from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
@@ -58,39 +58,24 @@ class DeadlyStore:
         self._log.write_text(str(self._passed))
 
 
-class LoggedModel:
-    """The offline model, with a line in a file for every call that is begun."""
+def log_effects(log: Path) -> None:
+    """Write a line for every model and tool call that is really begun in this process; replays are not."""
+    perform = Door._perform_anew
 
-    def __init__(self, model: Any, log: Path) -> None:
-        self._model = model
-        self._log = log
+    def logged(door: Door, effect: Effect, act: Callable[[], Any]) -> Any:
+        with log.open("a") as file:
+            file.write(f"{effect.kind} {effect.key} {effect.n}\n")
+        return perform(door, effect, act)
 
-    def complete(self, request: ModelRequest) -> ModelAnswer:
-        call = Call(
-            "model", request.model, request.task, request.agent, request.canonical_request(), occasion=request.occasion
-        )
-        with self._log.open("a") as file:
-            file.write(call.key + "\n")
-        return self._model.complete(request)
-
-    def window(self, model: str) -> int:
-        return self._model.window(model)
-
-
-def desk_in(home: Path, *, at: int | None) -> Desk:
-    from crewdesk.bootstrap import load, open_store, routed_model
-    from crewdesk.settings import Settings
-
-    settings = Settings.at(home)
-    house = load("content", settings).house
-    model = LoggedModel(routed_model(house, settings), home / "calls.log")
-    store = DeadlyStore(open_store(settings), at=at, log=home / "boundaries")
-    return Desk(settings=settings, store=store, model=model)
+    Door._perform_anew = logged  # type: ignore[method-assign]
 
 
 def work_in(home: str, at: int | None) -> None:
     """Run in a process of its own: go on with the only run, or start it."""
-    desk = desk_in(Path(home), at=at)
+    folder = Path(home)
+    log_effects(folder / "calls.log")
+    database = Database(f"sqlite:///{folder}/.crewdesk/desk.db")
+    desk = Desk(folder, store=DeadlyStore(database, at=at, log=folder / "boundaries"))
     runs = desk.runs()
     desk.resume(runs[0].id if runs else desk.prepare("content", topic="human gates").id)
 
@@ -142,7 +127,7 @@ class Story:
         code = self._process(self.home, at=at, after=after)
         begun = log.read_text().splitlines()[before:] if log.exists() else []
         repeated = [key for key in begun if key in answered]
-        assert repeated == [], "a finished model call was made again"
+        assert repeated == [], "a finished model or tool call was made again"
         return code
 
     def approve(self) -> str:
@@ -174,7 +159,7 @@ class Story:
         with looking_at(self.home) as desk:
             runs = desk.runs()
             effects = runs[0].dossier().effects if runs else []
-        return {e.key for e in effects if e.kind == "model" and e.outcome == "answered"}
+        return {f"{e.kind} {e.key} {e.n}" for e in effects if e.outcome == "answered"}
 
 
 @pytest.fixture(name="every")
@@ -243,7 +228,7 @@ def test_a_run_killed_at_random_moments_goes_on_and_publishes_once(
         story.check_published_once(sha)
 
 
-def test_a_finished_run_replays_with_no_model_call(
+def test_a_finished_run_replays_with_no_call(
     tmp_path: Path, process: Callable[..., int | None], approved: tuple[Path, str, int]
 ) -> None:
     story = Story(tmp_path / "finished", process, like=approved[0])
@@ -252,5 +237,7 @@ def test_a_finished_run_replays_with_no_model_call(
 
     assert story.go() == 0
 
+    assert "model " in calls
+    assert "tool " in calls
     assert (story.home / "calls.log").read_text() == calls
     story.check_published_once(approved[1])
