@@ -9,10 +9,8 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewdesk.domain.redaction import Redactor
@@ -25,15 +23,18 @@ if TYPE_CHECKING:
     from crewdesk.desk.office import Office
     from crewdesk.desk.work import Work
     from crewdesk.domain.canonical import JsonObject
+    from crewdesk.domain.claims import HolderKind
     from crewdesk.domain.specs import HouseSpec
     from crewdesk.engine.crew import CrewEngine
     from crewdesk.knowledge.shelf import Shelf
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.connector import Connector
     from crewdesk.ports.model import Model
+    from crewdesk.ports.presence import Presence
     from crewdesk.ports.store import Store
     from crewdesk.ports.tool import Tool
     from crewdesk.ports.watcher import Watcher
+    from crewdesk.store.presence import ProcessPresence
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: nothing that reads like something else."""
@@ -75,6 +76,7 @@ def make_office(
     model: Model | None = None,
     watcher: Watcher | None = None,
     asker: Asker | None = None,
+    presence: Presence | None = None,
 ) -> Office:
     """Put an office together; `model` takes the place of every model in models.yaml."""
     from crewdesk.crews.checks import CrewChecks
@@ -87,7 +89,7 @@ def make_office(
         engine=lambda: make_engine(settings),
         model=lambda house: model or routed_model(house, settings),
         connectors=lambda house: make_connectors(house, settings),
-        lock=lambda run: _lock(settings.home, run),
+        presence=presence or make_presence(settings, store, kind="desk"),
         now=_now,
         timer=time.monotonic,
         sleep=time.sleep,
@@ -96,6 +98,13 @@ def make_office(
         watcher=watcher or Nobody(),
         asker=asker,
     )
+
+
+def make_presence(settings: Settings, store: Store, *, kind: HolderKind) -> ProcessPresence:
+    """Make what tells other processes that this one works on runs."""
+    from crewdesk.store.presence import ProcessPresence
+
+    return ProcessPresence(store, settings.home / ".crewdesk" / "locks", kind=kind, lease=settings.lease)
 
 
 def make_engine(settings: Settings) -> CrewEngine:
@@ -149,14 +158,6 @@ def make_tools(work: Work, settings: Settings, library: Shelf) -> Mapping[str, T
 def _voice(settings: Settings) -> str:
     path = settings.knowledge / "house" / "voice.md"
     return path.read_text("utf-8", errors="replace") if path.is_file() else ""
-
-
-def _lock(home: Path, run: str) -> AbstractContextManager[object]:
-    from filelock import FileLock
-
-    folder = home / ".crewdesk" / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{run}.lock")
 
 
 def _clock() -> datetime:

@@ -4,8 +4,10 @@
     ├── ConfigurationError            exit 2   a file under config/ cannot be used as it is
     ├── WrongUsage                    exit 2   the caller asked for something that cannot be
     │   ├── NotFound                           no run, gate, artifact or crew of that name
-    │   └── AlreadyDecided                     somebody else was faster at this gate
+    │   ├── AlreadyDecided                     somebody else was faster at this gate
+    │   └── AlreadyStarted                     an unfinished run does the same
     ├── StoreError                    exit 1   the database cannot be read or written
+    │   └── StoreUnavailable                   for now: locked, full, or its server is away
     ├── ModelError                    exit 1   a model gave no usable answer
     │   ├── ModelUnavailable                   busy, unreachable or too slow: worth another try
     │   └── ModelRefused                       wrong key, wrong request, unusable answer: not worth one
@@ -51,8 +53,20 @@ class AlreadyDecided(WrongUsage):
     """Somebody else was faster at this gate."""
 
 
+class AlreadyStarted(WrongUsage):
+    """An unfinished run does the same; `run` is its id."""
+
+    def __init__(self, message: str, *, run: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.run = run
+
+
 class StoreError(CrewdeskError):
     """The database cannot be read or written."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be used for now; worth another try later."""
 
 
 class ModelError(CrewdeskError):

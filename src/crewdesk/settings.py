@@ -38,6 +38,8 @@ class Settings:
     """Profile of models.yaml to use when none is named; None leaves it to models.yaml."""
     editor: str | None = None
     """Command that opens a text, from VISUAL or EDITOR."""
+    lease: float = 15.0
+    """Seconds after which a process that is not heard of loses its runs to others; CREWDESK_LEASE."""
     user: str = ""
     """Who decides at the gates when nobody is named; empty where the machine does not say."""
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -71,6 +73,7 @@ class Settings:
             database_url=url,
             profile=both.get("CREWDESK_PROFILE") or None,
             editor=both.get("VISUAL") or both.get("EDITOR") or None,
+            lease=_seconds(both, "CREWDESK_LEASE", 15.0),
             user=both.get("CREWDESK_USER") or _login(environ),
             secrets=_secrets(both, url),
             variables=variables,
@@ -149,6 +152,17 @@ def _database_url(given: str, home: Path) -> str:
         return given
     # A relative path means the home, so that every folder one starts from sees the same desk.
     return f"{SQLITE}{home / place}"
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+    given = environ.get(name, "")
+    try:
+        value = float(given or default)
+    except ValueError:
+        value = 0.0
+    if value <= 0:
+        raise ConfigurationError(f"{name} is {given!r}; it must be a number of seconds above 0.")
+    return value
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:

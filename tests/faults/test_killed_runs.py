@@ -45,9 +45,9 @@ class DeadlyStore:
         return self._store.reading()
 
     @contextmanager
-    def writing(self) -> Iterator[Records]:
+    def writing(self, run: str = "") -> Iterator[Records]:
         self._boundary()
-        with self._store.writing() as records:
+        with self._store.writing(run) as records:
             yield records
         self._boundary()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.claims import Holder
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
@@ -68,6 +69,19 @@ class Shelf:
         return Receipt(f"shelf://{delivery.key}", {})
 
 
+class Alone:
+    """A process that knows of no other."""
+
+    def here(self) -> AbstractContextManager[str]:
+        return nullcontext("test")
+
+    def gone(self, holder: Holder) -> bool:
+        return False
+
+    def leaving(self) -> bool:
+        return False
+
+
 def office(
     database: Database | Path,
     model: Model,
@@ -85,7 +99,7 @@ def office(
         "engine": lambda: engine or crew_engine(),
         "model": lambda _: model,
         "connectors": lambda _: connectors or {},
-        "lock": lambda _: nullcontext(),
+        "presence": Alone(),
         "now": lambda: f"2026-11-22T10:00:00.{next(ticks):06}+00:00",
         "timer": lambda: 0.0,
         "sleep": lambda _: None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.problems import Problem, did_you_mean
-from crewdesk.domain.specs import BudgetGateSpec, FlaggedGateSpec
+from crewdesk.domain.gate_specs import BudgetGateSpec, FlaggedGateSpec
 
 # Without these two a crew could be unsure, or something could leave, and nobody would be asked.
 NEEDED = {

@@ -24,7 +24,8 @@ from crewdesk.configuration.kinds import (
 from crewdesk.configuration.problems import ConfigurationProblems, Problem
 from crewdesk.configuration.validate import validate
 from crewdesk.configuration.yaml_source import Source, read_yaml
-from crewdesk.domain.specs import ConnectorsSpec, CrewSpec, GatesSpec, ModelsSpec, ToolsSpec
+from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.specs import ConnectorsSpec, CrewSpec, ModelsSpec, ToolsSpec
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 from pydantic import JsonValue, TypeAdapter
 
 from crewdesk.configuration.yaml_nodes import KeyPath
-from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, GatesSpec, ModelsSpec, TaskSpec, ToolsSpec
+from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, ModelsSpec, TaskSpec, ToolsSpec
 
 Agents: TypeAlias = "dict[str, AgentSpec]"
 Tasks: TypeAlias = "dict[str, TaskSpec]"

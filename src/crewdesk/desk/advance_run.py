@@ -8,26 +8,44 @@ from crewdesk.desk.deliver_action import deliver_actions
 from crewdesk.desk.facts import accepted_of
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Cancelled, Parked, Rejected, Stopped
+from crewdesk.desk.queue_run import put_in_line
+from crewdesk.desk.signals import Cancelled, HandedBack, Parked, Rejected, Stopped, Superseded
+from crewdesk.desk.turns import turn_at
 from crewdesk.desk.work import Work
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import CrewdeskError
+from crewdesk.errors import CrewdeskError, StoreUnavailable
 
 
 def advance_run(run: str, *, office: Office) -> RunRecord:
     """Go on with a run until it is done, waits for a person, or cannot go on; return it as it is then.
 
     A run is advanced by one process at a time; a second one waits its turn and finds the work done.
-    What went wrong is in the record's `error` and `hint`, and in the audit log.
+    What went wrong is in the record's `error` and `hint`, and in the audit log. Raises `StoreUnavailable`
+    when the database cannot be used for now: nothing is lost, and the run can be advanced later.
     """
-    with office.lock(run):
-        record = find_run(run, office)
-        if record.status in FINISHED:
-            return record
+    with turn_at(run, office) as turn:
+        try:
+            return _advance_until_stopped(find_run(run, turn), turn)
+        except Superseded:
+            return find_run(run, office)
+
+
+def _advance_until_stopped(record: RunRecord, office: Office) -> RunRecord:
+    """Go on as long as people decide while the run is being worked on."""
+    while record.status not in FINISHED:
+        decided = _decisions(record.id, office)
         _move(record, "running", office)
-        return _advance(record, office)
+        record = _advance(record, office)
+        if record.status != "waiting" or _decisions(record.id, office) == decided:
+            break
+    return record
+
+
+def _decisions(run: str, office: Office) -> int:
+    with office.store.reading() as records:
+        return sum(gate.status != "open" for gate in records.gates.listed(run=run))
 
 
 def forget_failures(run: str, *, office: Office) -> int:
@@ -46,6 +64,8 @@ def _advance(record: RunRecord, office: Office) -> RunRecord:
     work = Work(record, office)
     try:
         office.engine().run(work)
+    except (Superseded, StoreUnavailable):
+        raise
     except (Stopped, CrewdeskError) as stop:
         return settle_run(work, office, stop)
     return settle_run(work, office, None)
@@ -64,6 +84,10 @@ def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
         return _move(record, "rejected", office, error=str(rejected))
     except Cancelled:
         return find_run(record.id, office)
+    except HandedBack:
+        return _hand_back(record.id, office)
+    except StoreUnavailable:
+        raise
     except CrewdeskError as error:
         with office.store.writing() as records:
             told = office.redactor.text(str(error))
@@ -73,10 +97,18 @@ def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
     return _move(record, "done", office)
 
 
+def _hand_back(run: str, office: Office) -> RunRecord:
+    with office.store.writing() as records:
+        record = records.runs.get(run)
+        if record is None or record.status in FINISHED:
+            return find_run(run, office)
+        return put_in_line(record, office.now(), records)
+
+
 def _move(record: RunRecord, status: RunStatus, office: Office, *, error: str = "", hint: str = "") -> RunRecord:
     with office.store.writing() as records:
         now = records.runs.get(record.id) or record
-        if now.status == "cancelled":
+        if now.status in FINISHED:
             return now
         moved = replace(
             now, status=status, updated=office.now(), error=office.redactor.text(error), hint=office.redactor.text(hint)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crewdesk.desk.facts import facts_of
 from crewdesk.desk.office import Office
+from crewdesk.desk.queue_run import queue_waiting
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, digest
@@ -64,6 +65,7 @@ def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: R
         raise AlreadyDecided("The version changed while you decided.", hint=f"Look again: crewdesk gates {gate.id}")
     verb = closed.verb or ""
     records.audit.add(AuditEntry(now, by, verb, gate.run, gate.id, closed.noted_sha, closed.words))
+    queue_waiting(gate.run, now, records)
     return closed
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Cancelled
+from crewdesk.desk.signals import Cancelled, HandedBack
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect, Usage
 from crewdesk.domain.models import ModelAnswer, ModelRequest
+from crewdesk.domain.runs import FINISHED
 from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
 from crewdesk.ports.model import Model
@@ -82,13 +83,15 @@ class Door:
         n = self._count(call.key)
         with self._office.store.reading() as records:
             known = records.journal.find(self._run, call.key, n)
-            cancelled = records.runs.status(self._run) == "cancelled"
+            over = records.runs.status(self._run) in FINISHED
         if known is not None and known.outcome == "answered":
             return known.answer
         if known is not None and known.outcome == "failed":
             raise ModelRefused(known.error, hint=f"Try it again with: crewdesk retry {self._run}")
-        if cancelled:
+        if over:
             raise Cancelled(self._run)
+        if self._office.presence.leaving():
+            raise HandedBack(self._run)
         if call.kind == "model":
             self._before_spending()
         return self._perform_anew(self._begun(call, n, known), act)

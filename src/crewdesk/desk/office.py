@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from crewdesk.ports.asker import Asker
 from crewdesk.ports.checks import Checks
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.model import Model
+from crewdesk.ports.presence import Presence
 from crewdesk.ports.store import Store
 from crewdesk.ports.watcher import Nobody, Watcher
 
@@ -30,8 +30,8 @@ class Office:
     """Made late: it takes seconds to import."""
     model: Callable[[HouseSpec], Model]
     connectors: Callable[[HouseSpec], Mapping[str, Connector]]
-    lock: Callable[[str], AbstractContextManager[object]]
-    """Held while a run is advanced, so that two processes never do it at once."""
+    presence: Presence
+    """So that two processes never work on one run at once."""
     now: Callable[[], str]
     """UTC, ISO 8601."""
     timer: Callable[[], float]

@@ -20,4 +20,12 @@ class Rejected(Stopped):
 
 
 class Cancelled(Stopped):
-    """The run was called off."""
+    """The run was called off, or expired."""
+
+
+class HandedBack(Stopped):
+    """The process that worked on the run is about to end; another goes on."""
+
+
+class Superseded(Stopped):
+    """Another process has taken the run over, because this one was not heard of; nothing more is written here."""

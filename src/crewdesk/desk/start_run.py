@@ -4,33 +4,72 @@ from __future__ import annotations
 
 from crewdesk.desk.office import Office
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.canonical import Json
+from crewdesk.domain.canonical import Json, digest
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import WrongUsage
+from crewdesk.errors import AlreadyStarted, WrongUsage
+from crewdesk.ports.records import Records
 
 
 def start_run(
-    crew: str, house: HouseSpec, inputs: dict[str, str], *, profile: str, by: str, office: Office
+    crew: str,
+    house: HouseSpec,
+    inputs: dict[str, str],
+    *,
+    profile: str,
+    by: str,
+    office: Office,
+    queued: bool = False,
+    once: str = "",
 ) -> RunRecord:
-    """Write a new run down, ready to be advanced; `inputs` are complete already."""
+    """Write a new run down, ready to be advanced by the caller or, `queued`, by a worker; `inputs` are complete.
+
+    Raises `AlreadyStarted` when an unfinished run does the same (crew.yaml, `queue: deduplicate`), or when
+    a run was started for this occasion before, whatever became of it: `once` names the occasion.
+    """
     if profile not in house.models.profiles:
         raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
-    now = office.now()
+    now, same = office.now(), _same(crew, house, inputs)
     with office.store.writing() as records:
-        name = office.new_id()
-        while records.runs.get(name) is not None:
-            name = office.new_id()
+        _refuse_second(once, same, house, inputs, records)
         run = RunRecord(
-            id=name,
+            id=_new_id(office, records),
             crew=crew,
             profile=profile,
             inputs=dict[str, Json](inputs),
             spec=house.model_dump(mode="json"),
-            status="running",
+            status="queued" if queued else "running",
             created=now,
             updated=now,
+            leg=int(queued),
+            same=same,
         )
         records.runs.put(run)
+        if once:
+            records.marks.put(f"once:{once}", run.id, now)
         records.audit.add(AuditEntry(now, by, "started", run.id, crew))
     return run
+
+
+def _new_id(office: Office, records: Records) -> str:
+    name = office.new_id()
+    while records.runs.get(name) is not None:
+        name = office.new_id()
+    return name
+
+
+def _refuse_second(once: str, same: str, house: HouseSpec, inputs: dict[str, str], records: Records) -> None:
+    if once and (earlier := records.marks.get(f"once:{once}")) is not None:
+        raise AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
+    if same and (other := records.runs.unfinished(same)) is not None:
+        words = ", ".join(f"{name} {inputs[name]!r}" for name in house.crew.queue.deduplicate)
+        raise AlreadyStarted(
+            f"Run {other.id} is about the same {words} and is {other.status}.",
+            run=other.id,
+            hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
+        )
+
+
+def _same(crew: str, house: HouseSpec, inputs: dict[str, str]) -> str:
+    names = house.crew.queue.deduplicate
+    return digest([crew, [[name, inputs[name]] for name in names]]) if names else ""

@@ -18,10 +18,11 @@ from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, JsonObject, digest
 from crewdesk.domain.effects import Spent
 from crewdesk.domain.facts import Facts
+from crewdesk.domain.gate_specs import BudgetGateSpec
 from crewdesk.domain.gates import Gate, GateKind
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
-from crewdesk.domain.specs import BudgetGateSpec, HouseSpec, Tier
+from crewdesk.domain.specs import HouseSpec, Tier
 from crewdesk.errors import DeliveryRefused
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records

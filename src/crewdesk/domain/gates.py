@@ -9,7 +9,7 @@ from crewdesk.domain.canonical import JsonObject
 
 GateKind = Literal["flagged", "doubt", "action", "budget"]
 """Why a person is asked: a flagged task, an unsure agent or manager, a delivery nobody approved, money."""
-GateStatus = Literal["open", "decided"]
+GateStatus = Literal["open", "decided", "expired"]
 Verb = Literal["approve", "revise", "reject"]
 
 
@@ -45,6 +45,15 @@ Decision: TypeAlias = Approve | Edit | Revise | Reject
 
 
 @dataclass(frozen=True)
+class Approval:
+    """One person's approval of one version."""
+
+    by: str
+    sha: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Gate:
     """A question as it is written down; `sha` names the version it asks about."""
 
@@ -69,3 +78,13 @@ class Gate:
     decided: str | None = None
     noted_sha: str = ""
     """The hash that was approved."""
+    remind: str | None = None
+    """When people are reminded next."""
+    expires: str | None = None
+    """When it closes by itself and ends the run; it is never approved by that."""
+    people: tuple[str, ...] = ()
+    """Who may decide; anybody when empty."""
+    needs: int = 1
+    """How many different people must approve."""
+    approvals: tuple[Approval, ...] = ()
+    """Who approved the version shown so far."""

@@ -7,17 +7,19 @@ from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject
 
-RunStatus = Literal["running", "waiting", "done", "failed", "rejected", "cancelled"]
+RunStatus = Literal["queued", "running", "waiting", "done", "failed", "rejected", "cancelled", "expired"]
 
 EXIT_CODES: dict[RunStatus, int] = {
     "done": 0,
+    "queued": 0,
     "failed": 1,
     "cancelled": 1,
+    "expired": 1,
     "running": 3,
     "waiting": 3,
     "rejected": 4,
 }
-FINISHED: frozenset[RunStatus] = frozenset({"done", "rejected", "cancelled"})
+FINISHED: frozenset[RunStatus] = frozenset({"done", "rejected", "cancelled", "expired"})
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,7 @@ class RunRecord:
     """The run this one was forked from."""
     error: str = ""
     hint: str = ""
+    leg: int = 0
+    """How often it was queued: a job for an earlier leg is out of date."""
+    same: str = ""
+    """Names what the run is about; while it is unfinished, no second run of the same is started."""

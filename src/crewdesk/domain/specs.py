@@ -6,17 +6,14 @@ are CrewAI's own wherever CrewAI has one. The JSON Schemas for the editor come f
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.spec import DurationText, Spec
 
 Tier = Literal["orchestrator", "worker", "light", "judge"]
-
-
-class Spec(BaseModel):
-    """A frozen value from YAML; an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # --- crews/<crew>/crew.yaml ---
@@ -40,6 +37,24 @@ class ManagerSpec(Spec):
     failure: str = Field(description="Asked when a worker failed. May use {task}, {agent}, {error}, {roster}.")
 
 
+class RateSpec(Spec):
+    """How many runs may start within a time."""
+
+    runs: int = Field(ge=1)
+    per: DurationText
+
+
+class QueueSpec(Spec):
+    """How runs of this crew stand in line for workers. Runs that go on after a decision go first and do not wait."""
+
+    concurrency: int | None = Field(default=None, ge=1, description="Runs started and at work at once, everywhere.")
+    priority: int = Field(default=10, ge=2, le=1000, description="Among crews that wait for a worker; 2 goes first.")
+    rate: RateSpec | None = Field(default=None, description="How many may start within a time.")
+    deduplicate: tuple[str, ...] = Field(
+        default=(), description="Inputs that tell what a run is about: no second one while the first is unfinished."
+    )
+
+
 class CrewSpec(Spec):
     """A crew: what it is for, what it needs, who leads it."""
 
@@ -53,6 +68,10 @@ class CrewSpec(Spec):
     context_chars: int = Field(
         default=60_000, ge=1_000, description="Longest text of earlier work and passages handed to one task."
     )
+    timeout: DurationText | None = Field(
+        default=None, description="Longest time a run may be worked on between two stops at people, such as 30m."
+    )
+    queue: QueueSpec = Field(default_factory=QueueSpec)
 
 
 # --- crews/<crew>/agents.yaml ---
@@ -89,6 +108,9 @@ class TaskSpec(Spec):
         default=None, description="Code that joins the answer with its context, so that no model retypes accepted work."
     )
     tools: tuple[str, ...] = Field(default=(), description="Tools beside the agent's own.")
+    timeout: DurationText | None = Field(
+        default=None, description="Longest time for one attempt; then it counts as failed and the manager decides."
+    )
     human_input: bool = Field(default=False, description="Stop for a person once the manager has accepted the work.")
     delivers: dict[str, str] = Field(
         default_factory=dict,
@@ -130,72 +152,6 @@ class ModelsSpec(Spec):
     default: str = Field(description="Profile used when none is named.")
     models: dict[str, ModelSpec]
     profiles: dict[str, ProfileSpec]
-
-
-# --- gates.yaml ---
-
-
-class FlaggedGateSpec(Spec):
-    """The gate of a task with `human_input: true`."""
-
-    kind: Literal["flagged"]
-    crew: str
-    task: str
-    question: str
-    revise: tuple[str, ...] = Field(
-        default=(), description="Tasks that are done again with the person's notes; the flagged task when left out."
-    )
-
-
-class DoubtGateSpec(Spec):
-    """Opens where an agent is not sure or the manager stays unhappy."""
-
-    kind: Literal["doubt"]
-    below: float = Field(ge=0, le=1, description="Confidence under which a person is asked.")
-    question: str
-
-
-class ActionGateSpec(Spec):
-    """Opens before something nobody approved would leave the house."""
-
-    kind: Literal["action"]
-    question: str
-
-
-class BudgetGateSpec(Spec):
-    """Opens when a run has spent this much; each approval allows as much again."""
-
-    kind: Literal["budget"]
-    question: str
-    usd: float | None = Field(default=None, gt=0)
-    model_calls: int | None = Field(default=None, gt=0)
-
-
-GateSpec = Annotated[FlaggedGateSpec | DoubtGateSpec | ActionGateSpec | BudgetGateSpec, Field(discriminator="kind")]
-
-
-class GatesSpec(Spec):
-    """gates.yaml: when a person is asked, and what."""
-
-    gates: dict[str, GateSpec]
-
-    def flagged(self, crew: str, task: str) -> FlaggedGateSpec | None:
-        """Find the gate of a flagged task."""
-        flagged = (g for g in self.gates.values() if isinstance(g, FlaggedGateSpec))
-        return next((g for g in flagged if (g.crew, g.task) == (crew, task)), None)
-
-    def doubt(self) -> DoubtGateSpec | None:
-        """Find the gate for what the crew is not sure of."""
-        return next((g for g in self.gates.values() if isinstance(g, DoubtGateSpec)), None)
-
-    def budget(self) -> BudgetGateSpec | None:
-        """Find the gate for what a run may spend."""
-        return next((g for g in self.gates.values() if isinstance(g, BudgetGateSpec)), None)
-
-    def question(self, kind: str, crew: str, task: str) -> str:
-        """Find what is asked at a gate of this kind."""
-        specs = [self.flagged(crew, task)] if kind == "flagged" else [g for g in self.gates.values() if g.kind == kind]
-        return next((g.question for g in specs if g is not None), "Shall this go on?")
 
 
 # --- connectors.yaml ---

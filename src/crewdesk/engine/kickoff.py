@@ -10,6 +10,7 @@ from crewai import Crew
 
 from crewdesk.desk.advance_run import settle_run
 from crewdesk.desk.office import Office
+from crewdesk.desk.turns import turn_at
 from crewdesk.desk.work import Work
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
@@ -37,7 +38,9 @@ class _Kickoff:
         self, begin: Callable[[Mapping[str, str]], RunRecord], office: Office, engine: CrewEngine, manager: Manager
     ) -> None:
         self._begin = begin
+        self._desk = office
         self._office = office
+        """From the beginning of a run to its end, the office of our turn at it."""
         self._engine = engine
         self._manager = manager
         self._held = ExitStack()
@@ -45,7 +48,7 @@ class _Kickoff:
 
     def begin(self, inputs: Mapping[str, Any] | None) -> dict[str, Any]:
         run = self._begin({name: str(value) for name, value in (inputs or {}).items()})
-        self._held.enter_context(self._office.lock(run.id))
+        self._office = self._held.enter_context(turn_at(run.id, self._desk))
         self._work = Work(run, self._office)
         conductor = self._engine.conductor(self._work)
         self._manager.leads(lambda task: self._told(conductor.result, task))

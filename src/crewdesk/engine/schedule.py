@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
 
-from crewdesk.desk.signals import Cancelled, Parked, Rejected
+from crewdesk.desk.signals import Cancelled, HandedBack, Parked, Rejected, Superseded
 
 T = TypeVar("T")
 SIDE_BY_SIDE = 8
 GOES_ON = (Parked,)
 """Stops after which tasks that do not depend on the stopped one still start."""
-GRAVITY = (Rejected, Cancelled, Parked)
+GRAVITY = (Superseded, Rejected, Cancelled, HandedBack, Parked)
 """Which stop is told when there are several and nothing failed."""
 
 

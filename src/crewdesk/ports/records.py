@@ -11,6 +11,7 @@ from typing import Protocol
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect, Spent
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord, RunStatus
@@ -33,6 +34,14 @@ class Runs(Protocol):
 
     def status(self, run: str) -> RunStatus | None:
         """Read a run's status alone; cheap enough to ask before every model call."""
+        ...
+
+    def with_status(self, status: RunStatus) -> Sequence[RunRecord]:
+        """List the runs in this state, the oldest first."""
+        ...
+
+    def unfinished(self, same: str) -> RunRecord | None:
+        """Find the run about the same thing that is not finished."""
         ...
 
 
@@ -120,6 +129,46 @@ class Audit(Protocol):
         ...
 
 
+class Claims(Protocol):
+    """Who is at work on which run, and which processes live."""
+
+    def get(self, run: str) -> Claim | None:
+        """Find who works on a run."""
+        ...
+
+    def put(self, claim: Claim) -> None:
+        """Write down who does."""
+        ...
+
+    def held_by(self, holder: str) -> Sequence[Claim]:
+        """List what a process works on."""
+        ...
+
+    def beat(self, holder: Holder) -> None:
+        """Note that a process lives, by the database's clock."""
+        ...
+
+    def holders(self) -> Sequence[Holder]:
+        """List the processes that were not said to be gone."""
+        ...
+
+    def drop(self, holder: str) -> None:
+        """Forget a process that is gone."""
+        ...
+
+
+class Marks(Protocol):
+    """Small notes that outlive every run: what was done already, and how far a trigger came."""
+
+    def get(self, name: str) -> str | None:
+        """Read a note."""
+        ...
+
+    def put(self, name: str, text: str, at: str) -> None:
+        """Write a note down, new or changed."""
+        ...
+
+
 class Records(Protocol):
     """Everything within one transaction."""
 
@@ -151,4 +200,14 @@ class Records(Protocol):
     @property
     def audit(self) -> Audit:
         """Who did what."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """Who is at work."""
+        ...
+
+    @property
+    def marks(self) -> Marks:
+        """What was done already."""
         ...

@@ -18,6 +18,10 @@ class Store(Protocol):
         """Open a transaction that only looks."""
         ...
 
-    def writing(self) -> AbstractContextManager[Records]:
-        """Open a transaction that writes: one at a time, all of it or nothing."""
+    def writing(self, run: str = "") -> AbstractContextManager[Records]:
+        """Open a transaction that writes: all of it or nothing.
+
+        Writers come one at a time; those that name a `run` and keep to it need only wait for writers of
+        the same run and for those that name none.
+        """
         ...

@@ -8,15 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from crewdesk.errors import StoreError
+from crewdesk.errors import StoreError, StoreUnavailable
 from crewdesk.store.records import RecordRows
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; alembic, slow to import, is only asked when the database is not at it."""
+
+WRITING, MIGRATING = 734_101, 734_102
+"""Numbers of our advisory locks on Postgres."""
+IDLE_IN_TRANSACTION = 15_000
+"""Milliseconds."""
 
 TROUBLES = {
     "locked": ("is locked by another program", "Close the program that holds it, then try again."),
@@ -25,6 +30,11 @@ TROUBLES = {
     "readonly": ("cannot be written: it is read-only", "Give yourself write access to the file and its folder."),
     "unable to open": ("cannot be opened", "Check that its folder exists and that you may write there."),
     "not a database": ("is no database", "Move the file away; Crewdesk makes a new one. Keep it if you need its runs."),
+    "onnection refused": ("is not reachable", "Is its server running? What is begun goes on when it is back."),
+    "terminating connection": ("went away", "Its server was restarted or closed the connection. Try again."),
+    "server closed the connection": ("went away", "Its server was restarted or closed the connection. Try again."),
+    "starting up": ("is starting up", "Try again in a moment."),
+    "shutting down": ("is shutting down", "Try again when its server is back."),
     "malformed": ("is damaged", "Restore a copy, or rescue it with: sqlite3 FILE .recover"),
 }
 
@@ -33,9 +43,9 @@ class Database:
     """The store of ports/store.py on one database URL."""
 
     def __init__(self, url: str, *, busy_seconds: float = 30.0) -> None:
-        self._url = make_url(url)
+        self._url = _spelled(url)
         self._where = self._url.database or str(self._url)
-        self.engine = create_engine(self._url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        self.engine = _engine(self._url, busy_seconds)
         event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "begin", _begin)
         self._prepare()
@@ -51,23 +61,37 @@ class Database:
             yield RecordRows(connection)
 
     @contextmanager
-    def writing(self) -> Generator[RecordRows]:
+    def writing(self, run: str = "") -> Generator[RecordRows]:
         """Open a transaction that writes; the lock is taken at its start, so that none fails half-way."""
         with self._trouble_told(), self.engine.connect() as connection:
             writing = connection.execution_options(crewdesk_write=True)
             with writing.begin():
+                if writing.dialect.name == "postgresql":
+                    _wait_for_writers(writing, run)
                 yield RecordRows(writing)
 
     def _prepare(self) -> None:
         with self._trouble_told():
-            self._make_folder()
+            if self._url.get_backend_name() == "sqlite":
+                self._make_folder()
             if self._version() == HEAD:
                 return
+            with self._alone():
+                if (version := self._version()) != HEAD:
+                    self._migrate(version)
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """Keep other processes from migrating at the same time."""
+        if self._url.get_backend_name() == "sqlite":
             from filelock import FileLock
 
             with FileLock(f"{self._where}.migrating"):
-                if (version := self._version()) != HEAD:
-                    self._migrate(version)
+                yield
+            return
+        with self.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
+            yield
 
     def _make_folder(self) -> None:
         try:
@@ -98,16 +122,44 @@ class Database:
     def _trouble_told(self) -> Generator[None]:
         try:
             yield
+        except (OperationalError, InterfaceError) as error:
+            raise self._told(str(error.orig), StoreUnavailable) from error
         except DatabaseError as error:
-            raise self._told(str(error.orig)) from error
+            raise self._told(str(error.orig), StoreError) from error
         except OSError as error:
-            raise self._told("unable to open") from error
+            raise self._told("unable to open", StoreUnavailable) from error
 
-    def _told(self, message: str) -> StoreError:
+    def _told(self, message: str, kind: type[StoreError]) -> StoreError:
         for sign, (what, hint) in TROUBLES.items():
             if sign in message:
-                return StoreError(f"The database {self._where!r} {what}.", hint=hint)
-        return StoreError(f"The database {self._where!r} refused: {message}.", hint="See: crewdesk doctor")
+                return kind(f"The database {self._where!r} {what}.", hint=hint)
+        first = message.strip().partition("\n")[0].rstrip(".")
+        return kind(f"The database {self._where!r} refused: {first}.", hint="See: crewdesk doctor")
+
+
+def _spelled(url: str) -> URL:
+    """Read an address; Postgres without a driver means the one we have."""
+    given = make_url(url)
+    return given.set(drivername="postgresql+psycopg") if given.drivername in ("postgresql", "postgres") else given
+
+
+def _engine(url: URL, busy_seconds: float) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+    # A process that was stopped in the middle of a transaction must not keep the others waiting for ever.
+    options = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION} -c lock_timeout={int(busy_seconds * 1000)}"
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={"connect_timeout": 10, "options": options}
+    )
+
+
+def _wait_for_writers(connection: Connection, run: str) -> None:
+    """Take Postgres' advisory locks, until the transaction ends: of one run, or of all."""
+    if run:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock_shared(%s)", (WRITING,))
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (WRITING, run))
+    else:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITING,))
 
 
 def _set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - DBAPI has no type

@@ -7,25 +7,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.sql import ColumnElement
 
 from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.canonical import JsonObject, canonical
+from crewdesk.domain.canonical import Json, JsonObject, canonical
 from crewdesk.domain.effects import Effect, Spent, Usage
-from crewdesk.domain.gates import Gate
-from crewdesk.domain.runs import RunRecord, RunStatus
+from crewdesk.domain.gates import Approval, Gate
+from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.store import tables
-
-
-def upsert(connection: Connection, table: Table, key: Sequence[str], values: dict[str, Any]) -> None:
-    """Change the row with this key, or add it; both dialects alike, inside one writing transaction."""
-    match: list[ColumnElement[bool]] = [table.c[name] == values[name] for name in key]
-    if not connection.execute(update(table).where(*match).values(values)).rowcount:
-        connection.execute(insert(table).values(values))
+from crewdesk.store.claims import ClaimRows, MarkRows
+from crewdesk.store.rows import upsert, values_of
 
 
 class RunRows:
@@ -52,6 +46,19 @@ class RunRows:
     def status(self, run: str) -> RunStatus | None:
         """Read a run's status alone."""
         return self._db.execute(select(tables.runs.c.status).where(tables.runs.c.id == run)).scalar()
+
+    def with_status(self, status: RunStatus) -> list[RunRecord]:
+        """List the runs in this state, the oldest first."""
+        c = tables.runs.c
+        query = select(tables.runs).where(c.status == status).order_by(c.created, c.id)
+        return [_run(row) for row in self._db.execute(query).mappings()]
+
+    def unfinished(self, same: str) -> RunRecord | None:
+        """Find the run about the same thing that is not finished."""
+        c = tables.runs.c
+        query = select(tables.runs).where(c.same == same, c.status.not_in(FINISHED)).limit(1)
+        row = self._db.execute(query).mappings().first()
+        return None if row is None else _run(row)
 
 
 class EffectRows:
@@ -184,7 +191,7 @@ class AuditRows:
         query = select(tables.audit).order_by(c.position)
         if run is not None:
             query = query.where(c.run == run)
-        return [AuditEntry(**_values(row, "position")) for row in self._db.execute(query).mappings()]
+        return [AuditEntry(**values_of(row, "position")) for row in self._db.execute(query).mappings()]
 
 
 class RecordRows:
@@ -197,18 +204,16 @@ class RecordRows:
         self.gates = GateRows(connection)
         self.outbox = ActionRows(connection)
         self.audit = AuditRows(connection)
+        self.claims = ClaimRows(connection)
+        self.marks = MarkRows(connection)
 
 
 def _in_order(value: JsonObject) -> str:
     return json.dumps(value, ensure_ascii=False)  # not canonical: the order of tasks means something
 
 
-def _values(row: RowMapping, *left_out: str) -> dict[str, Any]:
-    return {str(name): value for name, value in row.items() if name not in left_out}
-
-
 def _spelled(row: RowMapping, *json_columns: str) -> dict[str, Any]:
-    values = _values(row)
+    values = values_of(row)
     values.update({name: json.loads(row[name]) for name in json_columns})
     return values
 
@@ -218,7 +223,7 @@ def _run(row: RowMapping) -> RunRecord:
 
 
 def _effect(row: RowMapping) -> Effect:
-    values = _values(row, "position", "prompt_tokens", "completion_tokens", "usd")
+    values = values_of(row, "position", "prompt_tokens", "completion_tokens", "usd")
     values["usage"] = Usage(row["prompt_tokens"], row["completion_tokens"], row["usd"])
     values["request"] = json.loads(row["request"])
     values["answer"] = json.loads(row["answer"])
@@ -232,14 +237,22 @@ def _artifact(row: RowMapping) -> Artifact:
 
 
 def _gate_values(gate: Gate) -> dict[str, Any]:
-    return asdict(gate) | {"card": canonical(gate.card)}
+    several: dict[str, Json] = {
+        "card": gate.card,
+        "people": list(gate.people),
+        "approvals": [asdict(approval) for approval in gate.approvals],
+    }
+    return asdict(gate) | {name: canonical(value) for name, value in several.items()}
 
 
 def _gate(row: RowMapping) -> Gate:
-    return Gate(**_spelled(row, "card"))
+    values = _spelled(row, "card", "people", "approvals")
+    values["people"] = tuple(values["people"])
+    values["approvals"] = tuple(Approval(**approval) for approval in values["approvals"])
+    return Gate(**values)
 
 
 def _action(row: RowMapping) -> Action:
-    values = _values(row)
+    values = values_of(row)
     values["receipt"] = None if row["receipt"] is None else Receipt(**json.loads(row["receipt"]))
     return Action(**values)

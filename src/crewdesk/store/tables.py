@@ -20,7 +20,10 @@ runs = Table(
     Column("parent", String),
     Column("error", Text, nullable=False),
     Column("hint", Text, nullable=False),
+    Column("leg", Integer, nullable=False),
+    Column("same", String, nullable=False),
     Index("runs_created", "created"),
+    Index("runs_status", "status"),
 )
 
 effects = Table(
@@ -84,6 +87,12 @@ gates = Table(
     Column("words", Text, nullable=False),
     Column("decided", String),
     Column("noted_sha", String, nullable=False),
+    Column("remind", String),
+    Column("expires", String),
+    Column("people", Text, nullable=False),
+    Column("needs", Integer, nullable=False),
+    Column("approvals", Text, nullable=False),
+    Index("gates_status", "status"),
     UniqueConstraint("run", "task", "kind", "round", name="gates_run_task_kind_round"),
 )
 
@@ -116,4 +125,32 @@ audit = Table(
     Column("sha", String, nullable=False),
     Column("words", Text, nullable=False),
     Index("audit_run", "run"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Index("claims_holder", "holder"),
+)
+
+holders = Table(
+    "holders",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("lock", String, nullable=False),
+    Column("lease", Float, nullable=False),
+    Column("heard", Float, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", String, nullable=False),
 )

@@ -1,0 +1,35 @@
+"""Put a run in line for a worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crewdesk.desk.find_run import find_run
+from crewdesk.desk.office import Office
+from crewdesk.domain.runs import FINISHED, RunRecord
+from crewdesk.errors import WrongUsage
+from crewdesk.ports.records import Records
+
+
+def queue_run(run: str, *, office: Office) -> RunRecord:
+    """Put a run in line, whatever stopped it; a run that is in line already stays where it is."""
+    find_run(run, office)
+    with office.store.writing(run) as records:
+        record = records.runs.get(run)
+        if record is None or record.status in FINISHED:
+            raise WrongUsage(f"Run {run} is finished already.", hint=f"See: crewdesk runs {run}")
+        return record if record.status == "queued" else put_in_line(record, office.now(), records)
+
+
+def queue_waiting(run: str, now: str, records: Records) -> None:
+    """Put a run in line if it waits for a person; in the transaction of what that person decided."""
+    record = records.runs.get(run)
+    if record is not None and record.status == "waiting":
+        put_in_line(record, now, records)
+
+
+def put_in_line(record: RunRecord, now: str, records: Records) -> RunRecord:
+    """Begin a run's next leg."""
+    queued = replace(record, status="queued", leg=record.leg + 1, updated=now, error="", hint="")
+    records.runs.put(queued)
+    return queued

@@ -1,0 +1,76 @@
+"""Work on a run in turns: one process at a time, and none that lost its turn writes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+
+from crewdesk.desk.office import Office
+from crewdesk.desk.signals import Superseded
+from crewdesk.domain.claims import Claim
+from crewdesk.ports.records import Records
+from crewdesk.ports.store import Store
+
+AGAIN = 0.2
+"""Seconds between two looks whether the other one is done."""
+
+
+class TurnStore:
+    """A store for one turn at one run: each write first makes sure that the turn was not lost."""
+
+    def __init__(self, store: Store, claim: Claim) -> None:
+        self._store = store
+        self._claim = claim
+
+    def reading(self) -> AbstractContextManager[Records]:
+        """Open a transaction that only looks."""
+        return self._store.reading()
+
+    @contextmanager
+    def writing(self, run: str = "") -> Generator[Records]:
+        """Open a transaction that writes; raises `Superseded` when the run was taken over."""
+        with self._store.writing(run or self._claim.run) as records:
+            if records.claims.get(self._claim.run) != self._claim:
+                raise Superseded(self._claim.run)
+            yield records
+
+
+@contextmanager
+def turn_at(run: str, office: Office) -> Generator[Office]:
+    """Wait for one's turn at a run; the office given may write to it until somebody takes the run over."""
+    with office.presence.here() as me:
+        while (claim := _take(run, me, office)) is None:
+            office.sleep(AGAIN)
+        try:
+            yield replace(office, store=TurnStore(office.store, claim))
+        finally:
+            _release(claim, office)
+
+
+def is_held(run: str, office: Office) -> bool:
+    """Say whether a living process works on a run."""
+    with office.store.reading() as records:
+        claim = records.claims.get(run)
+        return claim is not None and bool(claim.holder) and not _gone(claim.holder, office, records)
+
+
+def _take(run: str, me: str, office: Office) -> Claim | None:
+    with office.store.writing(run) as records:
+        claim = records.claims.get(run)
+        if claim is not None and claim.holder and (claim.holder == me or not _gone(claim.holder, office, records)):
+            return None
+        mine = Claim(run, me, 1 if claim is None else claim.epoch + 1)
+        records.claims.put(mine)
+    return mine
+
+
+def _gone(name: str, office: Office, records: Records) -> bool:
+    holder = next((h for h in records.claims.holders() if h.name == name), None)
+    return holder is None or office.presence.gone(holder)
+
+
+def _release(claim: Claim, office: Office) -> None:
+    with office.store.writing(claim.run) as records:
+        if records.claims.get(claim.run) == claim:
+            records.claims.put(replace(claim, holder=""))

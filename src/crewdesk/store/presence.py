@@ -1,0 +1,118 @@
+"""This process among those that work on runs: a lock file that tells at once, a heartbeat that tells from afar."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewdesk.domain.claims import Holder, HolderKind
+from crewdesk.errors import StoreError
+from crewdesk.ports.store import Store
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+@dataclass(frozen=True)
+class _Appearance:
+    """What makes a process known, from its first turn to the end of its last."""
+
+    me: Holder
+    lock: BaseFileLock
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class ProcessPresence:
+    """See ports/presence.py."""
+
+    def __init__(self, store: Store, folder: Path, *, kind: HolderKind, lease: float) -> None:
+        self._store = store
+        self._folder = folder
+        self._kind: HolderKind = kind
+        self._lease = lease
+        self._counting = threading.Lock()
+        self._inside = 0
+        self._appearance: _Appearance | None = None
+        self._leaving = threading.Event()
+
+    @contextmanager
+    def here(self) -> Generator[str]:
+        """Be known to others meanwhile; gives this process's name."""
+        with self._counting:
+            appearance = self._appearance = self._appearance or self._appear()
+            self._inside += 1
+        try:
+            yield appearance.me.name
+        finally:
+            with self._counting:
+                self._inside -= 1
+                if not self._inside:
+                    self._appearance = None
+                    self._disappear(appearance)
+
+    def gone(self, holder: Holder) -> bool:
+        """Say whether a process is dead: its lock file is free, or it has been silent for its lease."""
+        return holder.silence > holder.lease or (holder.host == socket.gethostname() and _free(Path(holder.lock)))
+
+    def leaving(self) -> bool:
+        """Say whether this process was asked to end, or others took it for dead."""
+        return self._leaving.is_set()
+
+    def leave(self) -> None:
+        """Ask runs to stop at their next step."""
+        self._leaving.set()
+
+    def _appear(self) -> _Appearance:
+        from filelock import FileLock
+
+        host = socket.gethostname()
+        name = f"{host}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._folder / f"{name}.lock", thread_local=False)
+        lock.acquire()
+        appearance = _Appearance(Holder(name, self._kind, host, str(lock.lock_file), self._lease), lock)
+        with self._store.writing() as records:
+            records.claims.beat(appearance.me)
+        threading.Thread(target=self._beat, args=(appearance,), name="heartbeat", daemon=True).start()
+        return appearance
+
+    def _disappear(self, appearance: _Appearance) -> None:
+        appearance.over.set()
+        try:
+            with self._store.writing() as records:
+                records.claims.drop(appearance.me.name)
+        finally:
+            Path(appearance.lock.lock_file).unlink(missing_ok=True)
+            appearance.lock.release()
+
+    def _beat(self, appearance: _Appearance) -> None:
+        me = appearance.me
+        while not appearance.over.wait(me.lease / 3):
+            try:
+                with self._store.writing() as records:
+                    if all(holder.name != me.name for holder in records.claims.holders()):
+                        self._leaving.set()  # we slept for so long that others took us for dead
+                        return
+                    records.claims.beat(me)
+            except StoreError:
+                continue  # silence tells the others, and the next write of a run tells us
+
+
+def _free(path: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            path.unlink(missing_ok=True)
+            return True
+    except Timeout:
+        return False
