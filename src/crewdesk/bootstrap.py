@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.claims import HolderKind
     from crewdesk.domain.specs import HouseSpec
+    from crewdesk.durable.worker import Duty, Worker
     from crewdesk.engine.crew import CrewEngine
     from crewdesk.knowledge.shelf import Shelf
     from crewdesk.ports.asker import Asker
@@ -121,6 +122,24 @@ def make_engine(settings: Settings) -> CrewEngine:
         outputs=OUTPUTS,
         artifact_of=lambda composer: COMPOSERS[composer].schema.__name__,
     )
+
+
+def make_worker(
+    settings: Settings, store: Store, *, seats: int, watcher: Watcher, say: Callable[[str], None]
+) -> Worker:
+    """Make a worker; at most one in a process."""
+    from crewdesk.durable.worker import Worker
+
+    presence = make_presence(settings, store, kind="worker")
+    office = make_office(settings, store, watcher=watcher, presence=presence)
+    return Worker(
+        office, presence, settings.database_url, seats=seats, lease=settings.lease, say=say, duties=_duties(office)
+    )
+
+
+def _duties(office: Office) -> list[Duty]:
+    del office
+    return []
 
 
 def routed_model(house: HouseSpec, settings: Settings) -> Model:

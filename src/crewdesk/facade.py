@@ -12,6 +12,7 @@ from crewdesk.desk.change_run import cancel_run, fork_run, prepare_resume, prepa
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import Dossier, dossier, find_gate
+from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
@@ -56,12 +57,22 @@ class Desk:
 
     def prepare(self, crew: str, *, profile: str | None = None, by: str | None = None, **inputs: str) -> Run:
         """Write a run down without advancing it; `resume` goes on with it, from any process."""
-        house, profile = self.house(crew), profile or self.settings.profile
-        complete = self._inputs(house, inputs)
-        record = start_run(
-            crew, house, complete, profile=profile or house.models.default, by=by or self._user, office=self.office
-        )
-        return Run(self, record)
+        return Run(self, self._written(crew, profile, by, inputs))
+
+    def enqueue(
+        self, crew: str, *, profile: str | None = None, by: str | None = None, once: str = "", **inputs: str
+    ) -> Run:
+        """Put a new run in line for a worker and return at once.
+
+        `once` names an occasion, such as `weekly-2026-W48`, for which one run is started, ever: a second one
+        raises `AlreadyStarted`, as does a run that is about the same as an unfinished one (crew.yaml).
+        """
+        return Run(self, self._written(crew, profile, by, inputs, queued=True, once=once))
+
+    def queue(self, run: str) -> Run:
+        """Put a run that stopped in line for a worker: after a decision, a crash or a failure."""
+        prepare_resume(run, office=self.office)
+        return Run(self, queue_run(run, office=self.office))
 
     def resume(self, run: str) -> Run:
         """Go on with a run, after a decision, a crash or a failure; what was finished is not done again."""
@@ -143,6 +154,28 @@ class Desk:
         """Read a crew's configuration."""
         return bootstrap.load(crew, self.settings).house
 
+    def _written(
+        self,
+        crew: str,
+        profile: str | None,
+        by: str | None,
+        inputs: Mapping[str, str],
+        *,
+        queued: bool = False,
+        once: str = "",
+    ) -> RunRecord:
+        house = self.house(crew)
+        return start_run(
+            crew,
+            house,
+            self._inputs(house, inputs),
+            profile=profile or self.settings.profile or house.models.default,
+            by=by or self._user,
+            office=self.office,
+            queued=queued,
+            once=once,
+        )
+
     @property
     def _user(self) -> str:
         return self.settings.user or "somebody"
@@ -167,7 +200,7 @@ class Run:
 
     @property
     def status(self) -> RunStatus:
-        """`running`, `waiting`, `done`, `failed`, `rejected` or `cancelled`."""
+        """`queued`, `running`, `waiting`, `done`, `failed`, `rejected`, `cancelled` or `expired`."""
         return self.record.status
 
     @property

@@ -22,7 +22,7 @@ input_option: Callable[[Any], Any] = click.option(
 topic_option: Callable[[Any], Any] = click.option("--topic", help="Short for --input topic=…")
 profile_option: Callable[[Any], Any] = click.option("--profile", help="Profile of config/models.yaml.")
 wait_option: Callable[[Any], Any] = click.option(
-    "--wait/--no-wait", default=True, help="Ask at the gate in place when there is a terminal, or park the run."
+    "--wait/--no-wait", default=True, help="Do the work here and ask at the gate, or leave it to a worker."
 )
 
 
@@ -38,7 +38,9 @@ def run_command(
 ) -> int:
     """Start CREW. At a terminal it asks at the gate; without one it parks there, says how to decide and exits 3."""
     inputs = read_pairs(pairs) | ({} if topic is None else {"topic": topic})
-    return work(lambda desk: desk.prepare(crew, profile=profile, **inputs), wait=wait, as_json=as_json)
+    if not wait:
+        return leave_to_worker(lambda desk: desk.enqueue(crew, profile=profile, **inputs), as_json=as_json)
+    return work(lambda desk: desk.prepare(crew, profile=profile, **inputs), as_json=as_json)
 
 
 @click.command("resume")
@@ -47,7 +49,9 @@ def run_command(
 @json_option
 def resume_command(run: str, *, wait: bool, as_json: bool) -> int:
     """Go on with RUN; what was finished is not done, and not paid for, again."""
-    return work(lambda desk: desk.run(run.upper()), wait=wait, as_json=as_json)
+    if not wait:
+        return leave_to_worker(lambda desk: desk.queue(run.upper()), as_json=as_json)
+    return work(lambda desk: desk.run(run.upper()), as_json=as_json)
 
 
 @click.command("retry")
@@ -56,7 +60,9 @@ def resume_command(run: str, *, wait: bool, as_json: bool) -> int:
 @json_option
 def retry_command(run: str, *, wait: bool, as_json: bool) -> int:
     """Go on with the failed RUN under today's configuration."""
-    return work(lambda desk: desk.prepare_retry(run.upper()), wait=wait, as_json=as_json)
+    if not wait:
+        return leave_to_worker(lambda desk: desk.queue(desk.prepare_retry(run.upper()).id), as_json=as_json)
+    return work(lambda desk: desk.prepare_retry(run.upper()), as_json=as_json)
 
 
 @click.command("fork")
@@ -74,7 +80,9 @@ def fork_command(
     begin: Callable[[Desk], Run] = lambda desk: desk.fork(  # noqa: E731 - one expression, once
         run.upper(), profile=profile, from_task=from_task, **inputs
     )
-    return work(begin, wait=wait, as_json=as_json)
+    if not wait:
+        return leave_to_worker(lambda desk: desk.queue(begin(desk).id), as_json=as_json)
+    return work(begin, as_json=as_json)
 
 
 @click.command("cancel")
@@ -104,7 +112,26 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
     return read
 
 
-def work(begin: Callable[[Desk], Run], *, wait: bool, as_json: bool) -> int:
+def leave_to_worker(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
+    """Put a run in line, say who will take it, and return at once."""
+    from crewdesk.cli.common import store
+    from crewdesk.desk.roll_call import living_workers
+    from crewdesk.facade import Desk
+
+    desk = Desk(settings=settings(), store=store())
+    run = begin(desk)
+    if as_json:
+        print_json(_as_json(run))
+        return 0
+    click.echo(f"Run {run.id} is in line.")
+    if living_workers(desk.office):
+        click.echo(f"  A worker takes it. See: crewdesk runs {run.id}")
+    else:
+        click.echo(f"  No worker is running. Start one: crewdesk worker   or do it here: crewdesk resume {run.id}")
+    return 0
+
+
+def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
     """Take a run as far as it goes, asking at its gates where there is a person; return the exit status."""
     from rich.console import Console
 
@@ -118,7 +145,7 @@ def work(begin: Callable[[Desk], Run], *, wait: bool, as_json: bool) -> int:
     run = begin(desk)
     if not as_json:
         _open(console, run)
-    asker = terminal_asker(settings()) if wait and not as_json else None
+    asker = None if as_json else terminal_asker(settings())
     while True:
         with watcher:
             run = desk.resume(run.id)

@@ -97,6 +97,13 @@ def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
     return _move(record, "done", office)
 
 
+def fail_run(run: str, error: Exception, *, office: Office) -> RunRecord:
+    """Note that a run stopped at something that should not happen."""
+    told = f"Something went wrong that should not: {type(error).__name__}: {error}"
+    hint = f"Please report it, with the output of: crewdesk trace {run}"
+    return _move(find_run(run, office), "failed", office, error=told, hint=hint)
+
+
 def _hand_back(run: str, office: Office) -> RunRecord:
     with office.store.writing() as records:
         record = records.runs.get(run)

@@ -52,20 +52,25 @@ def is_held(run: str, office: Office) -> bool:
     """Say whether a living process works on a run."""
     with office.store.reading() as records:
         claim = records.claims.get(run)
-        return claim is not None and bool(claim.holder) and not _gone(claim.holder, office, records)
+        return claim is not None and bool(claim.holder) and not holder_is_gone(claim.holder, office, records)
 
 
 def _take(run: str, me: str, office: Office) -> Claim | None:
     with office.store.writing(run) as records:
         claim = records.claims.get(run)
-        if claim is not None and claim.holder and (claim.holder == me or not _gone(claim.holder, office, records)):
+        if (
+            claim is not None
+            and claim.holder
+            and (claim.holder == me or not holder_is_gone(claim.holder, office, records))
+        ):
             return None
         mine = Claim(run, me, 1 if claim is None else claim.epoch + 1)
         records.claims.put(mine)
     return mine
 
 
-def _gone(name: str, office: Office, records: Records) -> bool:
+def holder_is_gone(name: str, office: Office, records: Records) -> bool:
+    """Say whether the process of this name is dead or silent for too long."""
     holder = next((h for h in records.claims.holders() if h.name == name), None)
     return holder is None or office.presence.gone(holder)
 

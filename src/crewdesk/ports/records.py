@@ -36,8 +36,8 @@ class Runs(Protocol):
         """Read a run's status alone; cheap enough to ask before every model call."""
         ...
 
-    def with_status(self, status: RunStatus) -> Sequence[RunRecord]:
-        """List the runs in this state, the oldest first."""
+    def legs(self, status: RunStatus) -> Sequence[tuple[str, int]]:
+        """List id and leg of the runs in this state, the longest in it first; cheap enough to ask every moment."""
         ...
 
     def unfinished(self, same: str) -> RunRecord | None:
@@ -138,10 +138,6 @@ class Claims(Protocol):
 
     def put(self, claim: Claim) -> None:
         """Write down who does."""
-        ...
-
-    def held_by(self, holder: str) -> Sequence[Claim]:
-        """List what a process works on."""
         ...
 
     def beat(self, holder: Holder) -> None:

@@ -27,11 +27,6 @@ class ClaimRows:
         """Write down who does."""
         upsert(self._db, tables.claims, ["run"], asdict(claim))
 
-    def held_by(self, holder: str) -> list[Claim]:
-        """List what a process works on."""
-        query = select(tables.claims).where(tables.claims.c.holder == holder).order_by(tables.claims.c.run)
-        return [Claim(**values_of(row)) for row in self._db.execute(query).mappings()]
-
     def beat(self, holder: Holder) -> None:
         """Note that a process lives, by the database's clock."""
         values = asdict(holder) | {"heard": self._db.execute(select(self._clock())).scalar_one()}

@@ -47,11 +47,11 @@ class RunRows:
         """Read a run's status alone."""
         return self._db.execute(select(tables.runs.c.status).where(tables.runs.c.id == run)).scalar()
 
-    def with_status(self, status: RunStatus) -> list[RunRecord]:
-        """List the runs in this state, the oldest first."""
+    def legs(self, status: RunStatus) -> list[tuple[str, int]]:
+        """List id and leg of the runs in this state, the longest in it first."""
         c = tables.runs.c
-        query = select(tables.runs).where(c.status == status).order_by(c.created, c.id)
-        return [_run(row) for row in self._db.execute(query).mappings()]
+        query = select(c.id, c.leg).where(c.status == status).order_by(c.updated, c.id)
+        return [(run, leg) for run, leg in self._db.execute(query)]
 
     def unfinished(self, same: str) -> RunRecord | None:
         """Find the run about the same thing that is not finished."""

@@ -1,0 +1,48 @@
+"""`worker`: work off runs in line, one process among any number."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import click
+from sqlalchemy import make_url
+
+from crewdesk.cli.common import settings, store
+
+
+@click.command("worker")
+@click.option("--seats", default=4, show_default=True, type=click.IntRange(1, 64), help="Runs worked on side by side.")
+@click.option("--until-idle", is_flag=True, help="End when nothing is in line any more.")
+def worker_command(seats: int, *, until_idle: bool) -> None:
+    """Work off runs in line: those of the CLI, of Python, of triggers, and those that people decided about.
+
+    Start as many as you like, on as many machines as share the database.
+    """
+    from crewdesk import bootstrap
+    from crewdesk.terminal.log import LogWatcher
+
+    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=LogWatcher(_line), say=_line)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopper(worker.stop))
+    place = make_url(settings().database_url).render_as_string(hide_password=True)
+    click.echo(f"Crewdesk · worker · {seats} seats · {place}")
+    threading.Thread(target=worker.warm_up, name="warm-up", daemon=True).start()
+    worker.run(until_idle=until_idle)
+    click.echo("Ended. What was begun is kept and goes on with the next worker.")
+
+
+def _stopper(stop: Callable[[], None]) -> Callable[[int, FrameType | None], None]:
+    def asked(_: int, __: FrameType | None) -> None:
+        click.echo("Coming to a stop: runs end at their next step. Once more to end at once.")
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        stop()
+
+    return asked
+
+
+def _line(text: str) -> None:
+    click.echo(text)

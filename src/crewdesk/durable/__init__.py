@@ -1,0 +1,1 @@
+"""Workers: runs in line are worked off by any number of processes; DBOS keeps their queues."""

@@ -1,0 +1,28 @@
+"""Watch many runs at once: a plain line for what a passer-by would want to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crewdesk.domain.progress import Progress
+
+
+class LogWatcher:
+    """Says when a run waits for a person and when something left the house; safe to call from several threads."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def saw(self, progress: Progress) -> None:
+        """Take notice."""
+        match progress.kind:
+            case "accepted":
+                self._say(f"{progress.run}  {progress.task} accepted")
+            case "waiting":
+                self._say(
+                    f"{progress.run}  {progress.task or 'budget'} waits for a person: crewdesk gates {progress.text}"
+                )
+            case "delivered":
+                self._say(f"{progress.run}  {progress.agent}: delivered once · {progress.text}")
+            case _:
+                pass
