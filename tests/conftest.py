@@ -16,6 +16,7 @@ quiet_crewai(Path(os.environ.get("TMPDIR", "/tmp")) / "crewdesk-tests", environ=
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how thorough to be."""
     parser.addoption("--every-boundary", action="store_true", help="Kill runs at every effect boundary.")
+    parser.addoption("--kills", type=int, default=5, help="How often to kill workers in each case.")
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +27,10 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
     monkeypatch.setenv("CREWDESK_USER", "tester")
+
+
+@pytest.fixture(name="store_url", params=["sqlite"])
+def _store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database for a test, on each kind of store."""
+    (tmp_path / ".crewdesk").mkdir()
+    return f"sqlite:///{tmp_path}/.crewdesk/desk.db"

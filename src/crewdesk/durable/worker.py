@@ -16,6 +16,7 @@ from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.take_over import give_up, take_over
 from crewdesk.desk.turns import is_held
+from crewdesk.domain.claims import Holder
 from crewdesk.domain.runs import RunRecord
 from crewdesk.durable.jobs import Jobs, forget_jobs, sweep_out, unfinished_jobs
 from crewdesk.durable.queue_database import dbos_config
@@ -63,6 +64,7 @@ class Worker:
         self._seats = seats
         self._say = say
         self._jobs = Jobs(self._advance, seats=seats)
+        self._me = ""
         self._handed: dict[str, int] = {}
         self._at_work: dict[str, int] = {}
         self._counting = threading.Lock()
@@ -76,13 +78,13 @@ class Worker:
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until `stop` is called or, `until_idle`, until nothing is in line or at work."""
-        with self._presence.here() as me:
-            DBOS(config=dbos_config(self._database_url, executor=me, threads=self._seats * 2 + 4))
+        with self._presence.here() as self._me:
+            DBOS(config=dbos_config(self._database_url, executor=self._me, threads=self._seats * 2 + 4))
             DBOS.launch()
             try:
                 self._jobs.open()
                 self._rounds(until_idle=until_idle)
-                self._come_to_a_stop(me)
+                self._come_to_a_stop()
             finally:
                 DBOS.destroy()
 
@@ -130,8 +132,11 @@ class Worker:
 
     def _take_over_from_the_dead(self) -> Sequence[str]:
         with self._office.store.reading() as records:
-            gone = [holder for holder in records.claims.holders() if self._office.presence.gone(holder)]
-            living = {holder.name for holder in records.claims.holders()} - {holder.name for holder in gone}
+            holders = records.claims.holders()
+            if self._was_kept_waiting(holders):
+                return ()
+            gone = [h for h in holders if h.name != self._me and self._office.presence.gone(h)]
+            living = {holder.name for holder in holders} - {holder.name for holder in gone}
             running = [leg for leg in records.runs.legs("running") if leg[1] > 0]  # not those that nobody queued
         dead = [(job, run, leg) for job, run, leg, process in unfinished_jobs() if process not in living]
         suspects = sorted({*running, *((run, leg) for _, run, leg in dead)})
@@ -144,6 +149,10 @@ class Worker:
                 for holder in gone:
                     records.claims.drop(holder.name)
         return [f"{run.id}  {run.crew} taken over: its worker is gone" for run in taken if run is not None]
+
+    def _was_kept_waiting(self, holders: Sequence[Holder]) -> bool:
+        """Say whether this worker could not make itself heard; others may not have either, and are not judged."""
+        return any(h.name == self._me and h.silence > h.lease / 2 for h in holders)
 
     def _sweep_out(self) -> Sequence[str]:
         sweep_out((datetime.fromisoformat(self._office.now()) - KEPT).isoformat())
@@ -195,7 +204,7 @@ class Worker:
 
     # --- the end ---
 
-    def _come_to_a_stop(self, me: str) -> None:
+    def _come_to_a_stop(self) -> None:
         self._presence.leave()
         deadline = time.monotonic() + GRACE
         while self._at_work and time.monotonic() < deadline:
@@ -203,7 +212,7 @@ class Worker:
         with self._counting:
             left = list(self._at_work)
         for run in left:
-            give_up(run, me, office=self._office)
+            give_up(run, self._me, office=self._office)
 
 
 def told(record: RunRecord) -> str:
