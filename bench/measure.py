@@ -78,7 +78,7 @@ def measure(name: str, scenario: str, server: ChatServer) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         command = [python, "-m", way.module, *way.arguments, server.base_url, scenario, folder]
         done = subprocess.run(  # noqa: S603 - our own modules
-            command, cwd=ROOT, env=_environment(folder), capture_output=True, text=True, check=False, timeout=900
+            command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False, timeout=900
         )
     if done.returncode != 0:
         return Measured(name, scenario, problem=f"failed: {(done.stderr or done.stdout).strip()[-600:]}")
@@ -115,8 +115,8 @@ def _imports(python: str, module: str) -> bool:
     return subprocess.run([python, "-c", find], cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own line
 
 
-def _environment(folder: str) -> dict[str, str]:
-    # Nothing of the caller's: no key, no proxy, no .env.
+def environment(folder: str) -> dict[str, str]:
+    """Make the environment of a measured process: no key, no proxy, no .env of the caller's."""
     path = Settings.from_environment().environment.get("PATH", "")
     return {"PATH": path, "HOME": folder, "CREWAI_STORAGE_DIR": f"{folder}/crewai", **QUIET}
 

@@ -92,12 +92,17 @@ def house(place: Place) -> dict[str, dict[str, object]]:
     }
 
 
-def prepare(place: Place) -> Callable[[], Sequence[str]]:
-    """Write and read the configuration and import what is heavy: off the clock, as building a crew is for everybody."""
+def write_house(place: Place) -> None:
+    """Write the job down as config/."""
     for name, content in house(place).items():
         path = Path(place.folder, "config", f"{name}.yaml")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content), encoding="utf-8")  # JSON is YAML
+
+
+def prepare(place: Place) -> Callable[[], Sequence[str]]:
+    """Write and read the configuration and import what is heavy: off the clock, as building a crew is for everybody."""
+    write_house(place)
     desk = Desk(home=place.folder)
     desk.office.engine()
     _import_litellm()

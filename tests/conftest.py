@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crewdesk.settings import quiet_crewai
+from support.postgres import NOBODY_THERE, Postgres, programs
 
 # Before anything imports crewai: it starts telemetry threads while it is imported.
 quiet_crewai(Path(os.environ.get("TMPDIR", "/tmp")) / "crewdesk-tests", environ=os.environ)  # noqa: S108, TID251
@@ -29,8 +32,22 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("CREWDESK_USER", "tester")
 
 
-@pytest.fixture(name="store_url", params=["sqlite"])
+@pytest.fixture(name="postgres", scope="session")
+def _postgres() -> Iterator[Postgres]:
+    """A Postgres server of this process's own; skips, saying why, where none is installed (never in CI)."""
+    if programs() is None:
+        assert not os.environ.get("CI"), NOBODY_THERE  # noqa: TID251
+        pytest.skip(NOBODY_THERE)
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(name="store_url", params=["sqlite", "postgres"])
 def _store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database for a test, on each kind of store."""
-    (tmp_path / ".crewdesk").mkdir()
-    return f"sqlite:///{tmp_path}/.crewdesk/desk.db"
+    if request.param == "sqlite":
+        (tmp_path / ".crewdesk").mkdir(exist_ok=True)
+        return f"sqlite:///{tmp_path}/.crewdesk/desk.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.make_database(f"desk_{secrets.token_hex(6)}")

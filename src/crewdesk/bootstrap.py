@@ -80,6 +80,7 @@ def make_office(
     presence: Presence | None = None,
 ) -> Office:
     """Put an office together; `model` takes the place of every model in models.yaml."""
+    from crewdesk.connectors.notice import ChatNotifier
     from crewdesk.crews.checks import CrewChecks
     from crewdesk.desk.office import Office
     from crewdesk.ports.watcher import Nobody
@@ -97,6 +98,7 @@ def make_office(
         new_id=lambda: "".join(secrets.choice(LETTERS) for _ in range(4)),
         redactor=Redactor(settings.secrets),
         watcher=watcher or Nobody(),
+        notifier=ChatNotifier(settings.key),
         asker=asker,
     )
 
@@ -138,8 +140,10 @@ def make_worker(
 
 
 def _duties(office: Office) -> list[Duty]:
-    del office
-    return []
+    from crewdesk.desk.tend_gates import tend_gates
+    from crewdesk.durable.worker import Duty
+
+    return [Duty("looking after gates", 1.0, lambda: [str(tended) for tended in tend_gates(office)])]
 
 
 def routed_model(house: HouseSpec, settings: Settings) -> Model:

@@ -12,6 +12,7 @@
     │   ├── ModelUnavailable                   busy, unreachable or too slow: worth another try
     │   └── ModelRefused                       wrong key, wrong request, unusable answer: not worth one
     ├── WorkFailed                    exit 1   a task of a run failed for good
+    ├── OutOfTime                     exit 1   a run was worked on for longer than crew.yaml allows
     └── DeliveryError                 exit 1   an action did not leave the house
         ├── DeliveryRefused                    it must not leave: not the approved bytes, or not approved
         └── DeliveryFailed                     the outside said no or did not answer: worth another try
@@ -91,6 +92,10 @@ class WorkFailed(CrewdeskError):
     def __init__(self, message: str, *, hint: str = "", task: str = "") -> None:
         super().__init__(message, hint=hint)
         self.task = task
+
+
+class OutOfTime(CrewdeskError):
+    """A run was worked on for longer than crew.yaml allows between two stops at people."""
 
 
 class DeliveryError(CrewdeskError):

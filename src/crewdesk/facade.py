@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crewdesk import bootstrap
 from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.change_run import cancel_run, fork_run, prepare_resume, prepare_retry
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.find_run import find_run
-from crewdesk.desk.inbox import Dossier, dossier, find_gate
+from crewdesk.desk.inbox import find_gate
 from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.start_run import start_run
-from crewdesk.domain.actions import Action
-from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
-from crewdesk.domain.runs import RunRecord, RunStatus
+from crewdesk.domain.gates import Decision, Gate
+from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
+from crewdesk.handles import OpenGate, Run
 from crewdesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ class Desk:
 
     def prepare(self, crew: str, *, profile: str | None = None, by: str | None = None, **inputs: str) -> Run:
         """Write a run down without advancing it; `resume` goes on with it, from any process."""
-        return Run(self, self._written(crew, profile, by, inputs))
+        return Run(self.office, self._written(crew, profile, by, inputs))
 
     def enqueue(
         self, crew: str, *, profile: str | None = None, by: str | None = None, once: str = "", **inputs: str
@@ -67,22 +65,22 @@ class Desk:
         `once` names an occasion, such as `weekly-2026-W48`, for which one run is started, ever: a second one
         raises `AlreadyStarted`, as does a run that is about the same as an unfinished one (crew.yaml).
         """
-        return Run(self, self._written(crew, profile, by, inputs, queued=True, once=once))
+        return Run(self.office, self._written(crew, profile, by, inputs, queued=True, once=once))
 
     def queue(self, run: str) -> Run:
         """Put a run that stopped in line for a worker: after a decision, a crash or a failure."""
         prepare_resume(run, office=self.office)
-        return Run(self, queue_run(run, office=self.office))
+        return Run(self.office, queue_run(run, office=self.office))
 
     def resume(self, run: str) -> Run:
         """Go on with a run, after a decision, a crash or a failure; what was finished is not done again."""
         prepare_resume(run, office=self.office)
-        return Run(self, advance_run(run, office=self.office))
+        return Run(self.office, advance_run(run, office=self.office))
 
     def prepare_retry(self, run: str) -> Run:
         """Ready a failed run to go on under today's configuration; `resume` goes on with it."""
         house = self.house(find_run(run, self.office).crew)
-        return Run(self, prepare_retry(run, house, office=self.office))
+        return Run(self.office, prepare_retry(run, house, office=self.office))
 
     def fork(
         self,
@@ -101,29 +99,29 @@ class Desk:
         child = fork_run(
             run, house, complete, profile=profile, from_task=from_task, by=by or self._user, office=self.office
         )
-        return Run(self, child)
+        return Run(self.office, child)
 
     def cancel(self, run: str, *, by: str | None = None) -> Run:
         """Call a run off."""
-        return Run(self, cancel_run(run, by=by or self._user, office=self.office))
+        return Run(self.office, cancel_run(run, by=by or self._user, office=self.office))
 
     def run(self, run: str) -> Run:
         """Find a run."""
-        return Run(self, find_run(run, self.office))
+        return Run(self.office, find_run(run, self.office))
 
     def runs(self, limit: int = 50) -> list[Run]:
         """List runs, the newest first."""
         with self.store.reading() as records:
-            return [Run(self, record) for record in records.runs.newest(limit)]
+            return [Run(self.office, record) for record in records.runs.newest(limit)]
 
     def gates(self) -> list[OpenGate]:
         """List the gates that wait for a person, the oldest first."""
         with self.store.reading() as records:
-            return [OpenGate(self, gate) for gate in records.gates.listed(open_only=True)]
+            return [OpenGate(self.office, gate) for gate in records.gates.listed(open_only=True)]
 
     def gate(self, name: str) -> OpenGate:
         """Find a gate by its id, or by its run's when that waits at one gate only."""
-        return OpenGate(self, find_gate(name, self.store)[0])
+        return OpenGate(self.office, find_gate(name, self.store)[0])
 
     def decide(self, gate: str, decision: Decision, *, by: str) -> Gate:
         """Write a decision down; the run goes on with `resume`."""
@@ -184,93 +182,6 @@ class Desk:
         from crewdesk.configuration.house import resolve_inputs
 
         return resolve_inputs(house, given, knowledge=self.settings.knowledge)
-
-
-class Run:
-    """One run, as it was when it was looked up."""
-
-    def __init__(self, desk: Desk, record: RunRecord) -> None:
-        self._desk = desk
-        self.record = record
-
-    @property
-    def id(self) -> str:
-        """Four letters, such as 7KQ2."""
-        return self.record.id
-
-    @property
-    def status(self) -> RunStatus:
-        """`queued`, `running`, `waiting`, `done`, `failed`, `rejected`, `cancelled` or `expired`."""
-        return self.record.status
-
-    @property
-    def error(self) -> str:
-        """What went wrong, in a sentence; empty when nothing did."""
-        return self.record.error
-
-    @property
-    def gates(self) -> list[OpenGate]:
-        """The gates at which this run waits, the oldest first."""
-        with self._desk.store.reading() as records:
-            return [OpenGate(self._desk, gate) for gate in records.gates.listed(run=self.id, open_only=True)]
-
-    @property
-    def actions(self) -> list[Action]:
-        """What this run put into the outbox, with receipts where it was delivered."""
-        return list(self.dossier().actions)
-
-    def output(self, task: str) -> JsonObject | None:
-        """Return the accepted output of a task."""
-        accepted = [a.body for a in self.dossier().artifacts if a.task == task and a.status == "accepted"]
-        return accepted[-1] if accepted else None
-
-    def dossier(self) -> Dossier:
-        """Return everything that is written down about this run."""
-        return dossier(self.id, self._desk.store)
-
-    def __repr__(self) -> str:
-        return f"<Run {self.id} {self.record.crew} {self.status}>"
-
-
-class OpenGate:
-    """A gate, and the four things a person can do at it. The run goes on with `desk.resume(run.id)`."""
-
-    def __init__(self, desk: Desk, gate: Gate) -> None:
-        self._desk = desk
-        self.record = gate
-
-    @property
-    def id(self) -> str:
-        """The run's id and a number, such as 7KQ2-1."""
-        return self.record.id
-
-    @property
-    def artifact(self) -> Artifact | None:
-        """The version this gate asks about."""
-        return find_gate(self.id, self._desk.store)[1]
-
-    def approve(self, *, by: str) -> None:
-        """Release exactly the version that this object shows."""
-        self._decide(Approve(self.record.sha), by)
-
-    def edit(self, changes: Mapping[str, Any], *, by: str) -> None:
-        """Put a new version in place, changed in these fields; approve it afterwards."""
-        artifact = self.artifact
-        self._decide(Edit({} if artifact is None else {**artifact.body, **changes}), by)
-
-    def revise(self, notes: str, *, by: str) -> None:
-        """Send the work back to the agents with notes."""
-        self._decide(Revise(notes), by)
-
-    def reject(self, reason: str, *, by: str) -> None:
-        """End the run here; nothing leaves."""
-        self._decide(Reject(reason), by)
-
-    def _decide(self, decision: Decision, by: str) -> None:
-        self.record = self._desk.decide(self.id, decision, by=by)
-
-    def __repr__(self) -> str:
-        return f"<Gate {self.id} {self.record.kind} {self.record.task}>"
 
 
 def _settings(home: Path | str | None) -> Settings:

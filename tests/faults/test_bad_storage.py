@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from crewdesk.desk.advance_run import advance_run
-from crewdesk.desk.change_run import prepare_resume
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.desk.office import Office
 from crewdesk.domain.gates import Approve, Gate
-from crewdesk.errors import StoreError
+from crewdesk.errors import StoreError, StoreUnavailable
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.store.database import Database
 from support.houses import house, task
@@ -68,13 +67,10 @@ def test_a_run_on_a_full_disk_stops_with_a_sentence_and_goes_on_later(tmp_path: 
     run = begin(where, SPEC)
     no_room(database)
 
-    stopped = advance_run(run.id, office=where)
+    with pytest.raises(StoreUnavailable, match="the disk is full") as caught:
+        advance_run(run.id, office=where)
 
-    assert stopped.status == "failed"
-    assert "the disk is full" in stopped.error
-    assert "Make room" in stopped.hint
-
-    prepare_resume(run.id, office=where)
+    assert "Make room" in caught.value.hint
     healed = office(Database(f"sqlite:///{tmp_path}/desk.db"), script(), connectors={"shelf": Shelf()})
     assert advance_run(run.id, office=healed).status == "waiting"
 

@@ -37,7 +37,6 @@ def test_runs_survive_workers_that_are_killed(tmp_path: Path, workers: int, kill
     chaos = Chaos(tmp_path, f"sqlite:///{tmp_path}/.crewdesk/desk.db", workers=workers)
 
     figures = survived(chaos, kills=kills, runs=max(3, kills // 3), seed=workers)
-    print(figures)
 
     assert figures.unfinished == []
     assert figures.kills == kills

@@ -123,11 +123,9 @@ def test_a_thousand_runs_at_gates_cost_a_worker_nothing(chaos: Chaos) -> None:
         (new,) = chaos.start(1)
         assert chaos.until(lambda: chaos.moved_on(new), seconds=2, meanwhile=lambda: None)
 
-    print(
-        f"idle {idle}, with 1,000 runs at gates {busy}: threads x{busy[0] / idle[0]:.2f}, memory x{busy[1] / idle[1]:.2f}"
-    )
-    assert busy[0] <= idle[0]
-    assert busy[1] - idle[1] <= 30
+    told = f"idle {idle}, with 1,000 runs at gates {busy}: threads and megabytes"
+    assert busy[0] <= idle[0], told
+    assert busy[1] - idle[1] <= 30, told
 
 
 def park_copies(chaos: Chaos, run: str, number: int) -> list[str]:

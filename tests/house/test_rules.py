@@ -22,6 +22,8 @@ BROAD = {
     "engine/door_model.py",  # whatever stops a call gets out of CrewAI as one kind of stop
     "engine/manager.py",  # the same, for a task
     "engine/kickoff.py",  # the same, for a plain kickoff, after the run was settled
+    "desk/in_flight.py",  # what a call raises is raised again in the thread that waits for it
+    "durable/worker.py",  # a worker outlives whatever goes wrong in one round or one run
     "engine/schedule.py",  # what is under way is waited for before anything is raised
     "models/litellm_client.py",  # litellm raises anything; none of it is swallowed
 }

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "edit": ("gates", "Put a changed version at the gate."),
     "revise": ("gates", "Send the work back with notes."),
     "reject": ("gates", "End the run at the gate."),
+    "delegate": ("gates", "Hand your place at the gate on to another person."),
     "runs": ("runs", "List runs, or show one."),
     "trace": ("runs", "Show who did what in a run, as a tree."),
     "cost": ("runs", "Show tokens and money."),

@@ -1,8 +1,7 @@
-"""`gates`, `approve`, `edit`, `revise`, `reject`: decide, from any process, days later."""
+"""`gates`, `approve`, `edit`, `revise`, `reject`, `delegate`: decide or hand on, from any process, days later."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crewdesk.cli.changes import changed
 from crewdesk.cli.common import json_option, print_json, print_rows, settings, store, user
+from crewdesk.cli.gate_rows import gate_row, listed, now
 from crewdesk.desk.inbox import costs, dossier, find_gate
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, approvers, decided_by
+from crewdesk.domain.notices import who_may
+from crewdesk.domain.runs import EXIT_CODES
 from crewdesk.errors import WrongUsage
 
 if TYPE_CHECKING:
     from crewdesk.domain.artifacts import Artifact
-    from crewdesk.domain.canonical import JsonObject
 
 by_option: Callable[[Any], Any] = click.option("--by", help="Who decides; your login name when left out.")
 wait_option: Callable[[Any], Any] = click.option(
@@ -35,7 +37,8 @@ def gates_command(gate: str | None, *, whole: bool, as_json: bool) -> None:
     if gate is None:
         with store().reading() as records:
             found = records.gates.listed(open_only=True)
-        rows = [_row(g) for g in found]
+        make_row, moment = (gate_row if as_json else listed), now()
+        rows = [make_row(g, moment) for g in found]
         if as_json:
             print_json(rows)
         else:
@@ -44,7 +47,8 @@ def gates_command(gate: str | None, *, whole: bool, as_json: bool) -> None:
     shown, artifact = find_gate(gate.upper(), store())
     if as_json:
         body = None if artifact is None else artifact.body
-        print_json(_row(shown) | {"question": shown.question, "card": shown.card, "sha": shown.sha, "body": body})
+        more = {"question": shown.question, "card": shown.card, "sha": shown.sha, "body": body}
+        print_json(gate_row(shown, now()) | more)
         return
     _show(shown, artifact, whole=whole)
 
@@ -84,7 +88,7 @@ def edit_command(
     found, artifact = find_gate(gate.upper(), store())
     if artifact is None:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
-    body = _changed(found, artifact, changes, path)
+    body = changed(found, artifact, changes, path)
     edited = decide_gate(found.id, Edit(body), by=user(by), office=_office())
     _tell_edited(artifact, edited, as_json=as_json)
     return _decide(edited, Approve(edited.sha), by, wait=wait, as_json=as_json) if approve else 0
@@ -114,20 +118,22 @@ def reject_command(gate: str, reason: str, by: str | None, *, wait: bool, as_jso
     return _decide(found, Reject(reason), by, wait=wait, as_json=as_json)
 
 
-def _row(gate: Gate) -> dict[str, Any]:
-    with store().reading() as records:
-        run = records.runs.get(gate.run)
-    return {
-        "id": gate.id,
-        "run": gate.run,
-        "crew": "" if run is None else run.crew,
-        "task": gate.task,
-        "kind": gate.kind,
-        "status": gate.status,
-        "artifact": gate.sha[:12],
-        "opened": gate.opened[:16].replace("T", " "),
-        "due": gate.due or "-",
-    }
+@click.command("delegate")
+@click.argument("gate")
+@click.option("--to", required=True, help="Who decides instead.")
+@by_option
+@click.option("-m", "--message", "why", default="", help="Why.")
+@json_option
+def delegate_command(gate: str, to: str, by: str | None, why: str, *, as_json: bool) -> None:
+    """Hand your place at GATE on to another person; where anybody may decide, it is theirs alone from then on."""
+    from crewdesk.desk.delegate_gate import delegate_gate
+
+    found, _ = find_gate(gate.upper(), store())
+    handed_on = delegate_gate(found.id, to=to, by=user(by), why=why, office=_office())
+    if as_json:
+        print_json(gate_row(handed_on, now()))
+    else:
+        click.echo(f"Gate {handed_on.id} is handed on. Who may decide now: {who_may(handed_on)}.")
 
 
 def _show(gate: Gate, artifact: Artifact | None, *, whole: bool) -> None:
@@ -136,7 +142,7 @@ def _show(gate: Gate, artifact: Artifact | None, *, whole: bool) -> None:
     from crewdesk.terminal.show import show_flagged, show_gate
 
     console = Console()
-    show_gate(console, gate, artifact, cost=cost_line(gate.run), whole=whole)
+    show_gate(console, gate, artifact, cost=cost_line(gate.run), whole=whole, now=now())
     if isinstance(gate.card.get("evidence"), dict):
         console.print("\n  flagged", style="dim")
         show_flagged(console, gate)
@@ -166,13 +172,14 @@ def _office():  # noqa: ANN202 - Office, imported late
 def _decide(gate: Gate, decision: Decision, by: str | None, *, wait: bool, as_json: bool) -> int:
     from crewdesk.desk.decide_gate import decide_gate
 
-    decided = decide_gate(gate.id, decision, by=user(by), office=_office())
-    said = {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[decided.verb or ""]
-    sha = f" · sha {decided.noted_sha[:12]}" if decided.noted_sha else ""
+    name = user(by)
+    decided = decide_gate(gate.id, decision, by=name, office=_office())
     if as_json:
-        print_json(_row(decided) | {"verb": decided.verb, "by": decided.by})
+        print_json(gate_row(decided, now()) | {"verb": decided.verb, "by": decided.by or name})
     else:
-        click.echo(f"{said} by {decided.by}{sha}.")
+        click.echo(what_was_decided(decided, name))
+    if decided.status == "open":
+        return EXIT_CODES["waiting"] if wait else 0
     if not wait:
         click.echo(f"The run goes on with: crewdesk resume {gate.run}", err=True)
         return 0
@@ -181,42 +188,16 @@ def _decide(gate: Gate, decision: Decision, by: str | None, *, wait: bool, as_js
     return subprocess.run(command, check=False).returncode  # noqa: S603 - ourselves, so that deciding needs no CrewAI
 
 
-def _changed(gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path | None) -> JsonObject:
-    if changes:
-        return artifact.body | dict(_change(change, artifact.body) for change in changes)
-    from crewdesk.terminal.edit_text import from_text, to_text
-    from crewdesk.terminal.editor import edit, scratch
-
-    if path is None:
-        text = edit(to_text(artifact.body), editor=settings().editor, keep=scratch(gate.id))
-        return from_text(text, artifact.body)
-    text = _read(path)
-    if path.suffix == ".json":
-        return json.loads(text)
-    return from_text(text, artifact.body) if text.startswith("---\n") else artifact.body | {"body": text}
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsage(f"{path} cannot be read as UTF-8 text: {error}.", hint="Nothing was changed.") from error
-
-
-def _change(change: str, body: JsonObject) -> tuple[str, Any]:
-    name, equals, value = change.partition("=")
-    if not equals or name not in body:
-        raise WrongUsage(f"--set {change!r} is not FIELD=VALUE.", hint=f"Fields are: {', '.join(body)}.")
-    return name, value if isinstance(body[name], str) else _as_json(name, value)
-
-
-def _as_json(name: str, value: str) -> Any:  # noqa: ANN401 - whatever the schema then checks
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise WrongUsage(
-            f"{name} is no text: write its value as JSON.", hint=f"""As in: --set '{name}=["a", "b"]'"""
-        ) from None
+def what_was_decided(gate: Gate, by: str) -> str:
+    """Say what a person's decision came to; where others must approve too, the gate is open still."""
+    if gate.status == "open":
+        so_far = len(approvers(gate, gate.sha))
+        more = gate.needs - so_far
+        others = "One more person" if more == 1 else f"{more} more people"
+        return f"Approved by {by}: {so_far} of {gate.needs}. {others} must approve."
+    said = {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[gate.verb or ""]
+    sha = f" · sha {gate.noted_sha[:12]}" if gate.noted_sha else ""
+    return f"{said} by {decided_by(gate)}{sha}."
 
 
 def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
@@ -225,7 +206,7 @@ def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
         return
     _, after = find_gate(gate.id, store())
     if as_json:
-        print_json(_row(gate) | {"sha": gate.sha})
+        print_json(gate_row(gate, now()) | {"sha": gate.sha})
         return
     from crewdesk.terminal.edit_text import to_text
     from crewdesk.terminal.show import diff

@@ -14,7 +14,8 @@ from crewdesk.domain.runs import EXIT_CODES
 from crewdesk.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from crewdesk.facade import Desk, Run
+    from crewdesk.facade import Desk
+    from crewdesk.handles import Run
 
 input_option: Callable[[Any], Any] = click.option(
     "-i", "--input", "pairs", multiple=True, metavar="NAME=VALUE", help="An input of the crew; may be repeated."
@@ -90,7 +91,7 @@ def fork_command(
 @click.option("--by", help="Who calls it off; your login name when left out.")
 @json_option
 def cancel_command(run: str, by: str | None, *, as_json: bool) -> None:
-    """Call RUN off: it stops before its next model or tool call, and nothing more leaves."""
+    """Call RUN off: what it is asking for is not waited for, and nothing more leaves."""
     from crewdesk.cli.common import store
     from crewdesk.facade import Desk
 

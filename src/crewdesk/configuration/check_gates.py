@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.problems import Problem, did_you_mean
-from crewdesk.domain.gate_specs import BudgetGateSpec, FlaggedGateSpec
+from crewdesk.configuration.yaml_source import Source
+from crewdesk.domain.durations import seconds
+from crewdesk.domain.gate_specs import BudgetGateSpec, FlaggedGateSpec, GateSpec, GatesSpec
+from crewdesk.domain.gates import person
 
 # Without these two a crew could be unsure, or something could leave, and nobody would be asked.
 NEEDED = {
@@ -14,12 +18,19 @@ NEEDED = {
     "action": "nothing may leave unseen",
 }
 ONCE = ("doubt", "action", "budget")
+LONGEST = "520w"
+"""Ten years."""
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def check_gates(files: CrewFiles) -> Iterator[Problem]:
     """Find gates that lead nowhere, that are missing, or that are there twice."""
     source = files.gates.source
+    if files.gates.spec is not None:
+        yield from _told(source, files.gates.spec)
     for name, gate in (files.gates.spec.gates if files.gates.spec else {}).items():
+        yield from _timed(source, name, gate)
+        yield from _decided(source, name, gate)
         if isinstance(gate, FlaggedGateSpec):
             yield from _flagged(files, name, gate)
         if isinstance(gate, BudgetGateSpec) and gate.usd is None and gate.model_calls is None:
@@ -28,6 +39,47 @@ def check_gates(files: CrewFiles) -> Iterator[Problem]:
     if files.gates.readable:
         yield from _one_of_each(files)
         yield from _unasked(files)
+
+
+def _told(source: Source, spec: GatesSpec) -> Iterator[Problem]:
+    if spec.notify is not None and not VARIABLE.fullmatch(spec.notify.url_env):
+        # What stands there is not repeated: it may be the address, and that is a secret.
+        hint = "Name the variable, such as CREWDESK_NOTIFY_URL, and put the address into .env."
+        yield source.problem("'url_env' of 'notify' is not the name of a variable", "notify", "url_env", hint=hint)
+    for name, gate in spec.gates.items():
+        if gate.remind is not None and "notify" not in source.names():
+            hint = "Add 'notify: {url_env: CREWDESK_NOTIFY_URL}' at the top level, or delete 'remind'."
+            sentence = f"gate {name!r} has 'remind', and there is no 'notify' that says where"
+            yield source.problem(sentence, "gates", name, "remind", hint=hint)
+
+
+def _timed(source: Source, name: str, gate: GateSpec) -> Iterator[Problem]:
+    lengths = {"due": gate.due, "remind": gate.remind, "expire": gate.expire}
+    given = {key: text for key, text in lengths.items() if text is not None}
+    for key, text in given.items():
+        if not 0 < seconds(text) <= seconds(LONGEST):
+            sentence = f"{key!r} of gate {name!r} must be more than nothing and at most ten years, and is {text!r}"
+            yield source.problem(sentence, "gates", name, key)
+    expire = given.pop("expire", "")
+    for key, text in given.items():
+        if expire and seconds(text) >= seconds(expire):
+            hint = f"Make 'expire' longer than {key!r}, or delete one of them."
+            sentence = f"gate {name!r} expires after {expire}, and so never comes to its {key!r} after {text}"
+            yield source.problem(sentence, "gates", name, "expire", hint=hint)
+
+
+def _decided(source: Source, name: str, gate: GateSpec) -> Iterator[Problem]:
+    path = ("gates", name, "people")
+    if source.at(*path) == []:
+        yield source.problem(f"gate {name!r} names no people", *path, hint="Delete 'people' if anybody may decide.")
+    different = {person(one) for one in gate.people}
+    for n, one in enumerate(gate.people):
+        if not person(one):
+            yield source.problem(f"item {n + 1} of 'people' of gate {name!r} is no name", *path, n)
+    if gate.people and len(different) < gate.approvals:
+        hint = "Name more people, or ask for fewer approvals."
+        sentence = f"gate {name!r} needs {gate.approvals} different people, and 'people' names {len(different)}"
+        yield source.problem(sentence, "gates", name, "approvals", hint=hint)
 
 
 def _flagged(files: CrewFiles, name: str, gate: FlaggedGateSpec) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from crewdesk.errors import WrongUsage
 
 
 def cancel_run(run: str, *, by: str, office: Office) -> RunRecord:
-    """Call a run off: it stops before its next model or tool call, and nothing more leaves."""
+    """Call a run off: what it is asking for is not waited for, and nothing more leaves."""
     find_run(run, office)
     with office.store.writing() as records:
         record = records.runs.get(run) or find_run(run, office)
@@ -57,20 +57,20 @@ def fork_run(
     by: str,
     office: Office,
 ) -> RunRecord:
-    """Start a new run that pays only for what changed: the parent's journal answers the rest.
+    """Write down a new run that pays only for what changed: it is offered the parent's answers, and uses what it needs.
 
-    With `from_task`, that task's calls and those of later tasks are made anew. People are asked anew.
+    With `from_task`, that task's calls and those of all tasks that rest on it are made anew. People are asked anew.
     """
     parent = find_run(run, office)
     tasks = list(house.tasks)
     if from_task is not None and from_task not in tasks:
         raise WrongUsage(f"The crew {parent.crew!r} has no task {from_task!r}.", hint=f"Tasks are: {', '.join(tasks)}.")
-    anew = set(tasks[tasks.index(from_task) :]) if from_task else set[str]()
+    anew = house.rests_on(from_task) if from_task else frozenset[str]()
     child = start_run(parent.crew, house, inputs, profile=profile or parent.profile, by=by, office=office)
     child = replace(child, parent=parent.id)
     with office.store.writing() as records:
         records.runs.put(child)
         for effect in records.journal.of_run(parent.id):
             if effect.outcome == "answered" and effect.task not in anew:
-                records.journal.put(replace(effect, run=child.id))
+                records.journal.put(replace(effect, run=child.id, source="offered"))
     return child

@@ -1,4 +1,4 @@
-"""Take a person's decision on a gate. Nothing but the four typed decisions counts, and one person wins."""
+"""Take a person's decision on a gate. Nothing but the four typed decisions counts, and one decision wins."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from crewdesk.desk.facts import facts_of
 from crewdesk.desk.office import Office
+from crewdesk.desk.open_gate import at_open_gate, given_name, open_gate, refuse_second_approval
 from crewdesk.desk.queue_run import queue_waiting
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, digest
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.domain.gates import Approval, Approve, Decision, Edit, Gate, Reject, Revise, approvers
 from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, WrongUsage
 from crewdesk.ports.records import Records
 
@@ -18,32 +19,30 @@ from crewdesk.ports.records import Records
 def decide_gate(gate: str, decision: Decision, *, by: str, office: Office) -> Gate:
     """Write a decision down and return the gate as it is now.
 
-    Approve, Revise and Reject close the gate; Edit puts a new version in its place and leaves it open.
-    The decision, its audit entry and the new version are one transaction. Raises `NotFound`,
-    `AlreadyDecided` (who decided what, or that the version changed meanwhile), `DeliveryRefused` when
-    the approved bytes are no longer what they were, and `WrongUsage` for an empty reason or a bad edit.
+    Approve, Revise and Reject close the gate; Edit puts a new version in its place and leaves it open, and so
+    does an approval where more people must approve. The decision, its audit entry and the new version are one
+    transaction. Raises `NotFound`, `AlreadyDecided` (who decided what, that it expired, that the version changed
+    meanwhile, or that this person approved it before), `DeliveryRefused` when the approved bytes are no longer
+    what they were, and `WrongUsage` for an empty reason, a bad edit, or a person who may not decide here.
     """
-    name = by.strip()
-    if not name:
-        raise WrongUsage("A decision needs a name.", hint="Say who decides: --by NAME")
+    name = given_name(by, "A decision", "--by")
     try:
-        with office.store.writing() as records:
-            return _decided(_open_gate(gate, records), decision, name, office, records)
+        return at_open_gate(gate, name, office, lambda found, records: _decided(found, decision, name, office, records))
     except DeliveryRefused as refused:
         with office.store.writing() as records:
-            found = _open_gate(gate, records)
+            found = open_gate(gate, records)
             entry = AuditEntry(office.now(), name, "refused", found.run, gate, found.sha, refused.message)
             records.audit.add(entry)
         raise
 
 
-def _open_gate(gate: str, records: Records) -> Gate:
-    found = records.gates.get(gate)
-    if found is None:
-        raise NotFound(f"There is no gate {gate!r}.", hint="See what waits: crewdesk gates")
-    if found.status != "open":
-        raise AlreadyDecided(_who_was_faster(found), hint=f"See: crewdesk trace {found.run}")
-    return found
+def decide_on_the_spot(gate: Gate, decision: Decision, *, by: str, office: Office) -> Gate:
+    """Write a decision down, or find the gate as somebody who was faster, or time, has left it."""
+    try:
+        return decide_gate(gate.id, decision, by=by, office=office)
+    except AlreadyDecided:
+        with office.store.reading() as records:
+            return records.gates.get(gate.id) or gate
 
 
 def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: Records) -> Gate:
@@ -51,7 +50,7 @@ def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: R
     match decision:
         case Approve(sha):
             _must_be_what_was_shown(gate, sha, records)
-            closed = replace(gate, verb="approve", noted_sha=gate.sha)
+            return _approved(gate, by, now, records)
         case Revise(notes):
             if gate.kind in ("budget", "action"):
                 raise WrongUsage("There is no work to send back at this gate.", hint="Approve, edit or reject.")
@@ -60,11 +59,27 @@ def _decided(gate: Gate, decision: Decision, by: str, office: Office, records: R
             closed = replace(gate, verb="reject", words=_said(reason, "Why is it rejected?", "-m 'why'"))
         case Edit():
             return _edited(gate, decision, by, office, records)
-    closed = replace(closed, status="decided", by=by, decided=now)
+    return _close(closed, by, now, closed.words, records)
+
+
+def _approved(gate: Gate, by: str, now: str, records: Records) -> Gate:
+    """Count one more person; the gate closes with the last that it needs."""
+    refuse_second_approval(gate, by)
+    counted = replace(gate, approvals=(*gate.approvals, Approval(by, gate.sha, now)))
+    so_far = len(approvers(counted, gate.sha))
+    words = f"{so_far} of {gate.needs}" if gate.needs > 1 else ""
+    if so_far >= gate.needs:
+        return _close(replace(counted, verb="approve", noted_sha=gate.sha), by, now, words, records)
+    records.gates.put(counted)
+    records.audit.add(AuditEntry(now, by, "approve", gate.run, gate.id, gate.sha, words))
+    return counted
+
+
+def _close(gate: Gate, by: str, now: str, words: str, records: Records) -> Gate:
+    closed = replace(gate, status="decided", by=by, decided=now, remind=None)
     if not records.gates.close(closed):
         raise AlreadyDecided("The version changed while you decided.", hint=f"Look again: crewdesk gates {gate.id}")
-    verb = closed.verb or ""
-    records.audit.add(AuditEntry(now, by, verb, gate.run, gate.id, closed.noted_sha, closed.words))
+    records.audit.add(AuditEntry(now, by, closed.verb or "", gate.run, gate.id, closed.noted_sha, words))
     queue_waiting(gate.run, now, records)
     return closed
 
@@ -123,13 +138,8 @@ def _edited(gate: Gate, edit: Edit, by: str, office: Office, records: Records) -
     card = office.checks.card(new.schema, body, facts)
     guardrails = HouseSpec.model_validate(run.spec).tasks[gate.task].guardrails
     card["problems"] = list[Json](office.checks.problems(guardrails, new.schema, body, facts))
-    changed = replace(gate, sha=sha, card=card)
+    changed = replace(gate, sha=sha, card=card, approvals=())
     records.artifacts.put(new)
     records.gates.put(changed)
     records.audit.add(AuditEntry(now, by, "edit", gate.run, gate.id, sha, f"version {new.version}"))
     return changed
-
-
-def _who_was_faster(gate: Gate) -> str:
-    verbs = {"approve": "approved", "revise": "sent back", "reject": "rejected"}
-    return f"Gate {gate.id} was {verbs.get(gate.verb or '', 'decided')} by {gate.by} at {gate.decided}."

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Rejected
+from crewdesk.desk.signals import Cancelled, Rejected
 from crewdesk.desk.work import Work
 from crewdesk.domain.actions import Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import digest
-from crewdesk.domain.gates import Gate
+from crewdesk.domain.gates import Gate, released_by
 from crewdesk.domain.progress import Progress
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
@@ -22,6 +22,8 @@ from crewdesk.ports.records import Records
 
 RELEASING = ("flagged", "action")
 """Kinds of gates whose approval lets the bytes leave; going on in spite of a doubt does not."""
+OVER = ("cancelled", "expired")
+"""Nothing more leaves a run that ended so, whatever was approved before."""
 
 
 def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Office) -> list[Receipt]:
@@ -102,11 +104,14 @@ def _objection(action: Action, records: Records) -> tuple[str, str]:
     artifact = _carried(action, records)
     if not artifact.intact or digest(artifact.body) != action.sha:
         return f"{action.key} does not carry the bytes that its hash names; it stays in the house.", ""
-    asked = [g for g in records.gates.listed(run=action.run) if g.kind in RELEASING]
-    approved = [g.by for g in asked if g.verb == "approve" and g.noted_sha == action.sha]
-    if approved:
-        return "", approved[-1]
     run = records.runs.get(action.run)
+    if run is not None and run.status in OVER:
+        raise Cancelled(run.id)
+    asked = [g for g in records.gates.listed(run=action.run) if g.kind in RELEASING]
+    approved = [g for g in asked if g.verb == "approve" and g.noted_sha == action.sha]
+    if approved:
+        names = [released_by(gate) for gate in approved if released_by(gate)]
+        return ("", " and ".join(names[-1])) if names else (_too_few(action, approved[-1]), "")
     rule = None if run is None else _rule(HouseSpec.model_validate(run.spec), action.connector)
     if rule is not None:
         return "", rule
@@ -114,6 +119,10 @@ def _objection(action: Action, records: Records) -> tuple[str, str]:
     if gate is not None and gate.verb == "reject":
         return f"{action.key} was not approved: {gate.by} rejected it.", ""
     return "", ""
+
+
+def _too_few(action: Action, gate: Gate) -> str:
+    return f"{action.key} was not approved by the {gate.needs} people that gate {gate.id} needs; it stays in the house."
 
 
 def _rule(house: HouseSpec, connector: str) -> str | None:

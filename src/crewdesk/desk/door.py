@@ -5,17 +5,21 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import partial
+from typing import TypeAlias, cast
 
+from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Cancelled, HandedBack
+from crewdesk.desk.signals import Cancelled, HandedBack, Superseded
+from crewdesk.desk.vigil import Vigil
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect, Usage
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.runs import FINISHED
 from crewdesk.domain.specs import ModelSpec
-from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
+from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, WorkFailed
 from crewdesk.ports.model import Model
 from crewdesk.ports.tool import Tool
 
@@ -32,8 +36,16 @@ class Done:
     attempts: int = 1
 
 
+Act: TypeAlias = "Callable[[Vigil[Done]], Done]"
+
+
 class Door:
-    """Effects of one run: answered from the journal where it can, else performed, retried and written down."""
+    """Effects of one run: answered from the journal where it can, else performed, retried and written down.
+
+    A call is not waited for when the run is called off, handed back, or out of time; `within` is the time of the
+    attempt at a task that it belongs to. When that is up, the call counts as failed, now and on replay. When the
+    run's is, or the run was called off or handed back, it stays open, and its answer is kept if it still comes.
+    """
 
     def __init__(
         self,
@@ -43,20 +55,24 @@ class Door:
         model: Model,
         specs: Mapping[str, ModelSpec],
         before_spending: Callable[[], None],
+        stretch: Deadline,
     ) -> None:
         self._run = run
         self._office = office
         self._model = model
         self._specs = specs
         self._before_spending = before_spending
+        self._stretch = stretch
+        self._departed: set[str] = set()
+        """Tasks in which this run went another way than the one it was forked from."""
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def ask_model(self, request: ModelRequest) -> ModelAnswer:
+    def ask_model(self, request: ModelRequest, *, within: Deadline | None = None) -> ModelAnswer:
         """Answer a request, once: a call that was answered before is answered from the journal.
 
-        Raises `ModelError` when the model and its fallbacks gave no usable answer; that is written
-        down too and raised again on replay, until the run is retried.
+        Raises `ModelError` when the model and its fallbacks gave no usable answer, `WorkFailed` when there was
+        none in time; that is written down too and raised again on replay, until the run is retried.
         """
         clean = self._cleaned(request)
         call = Call(
@@ -68,36 +84,73 @@ class Door:
             purpose=clean.purpose,
             occasion=clean.occasion,
         )
-        return ModelAnswer.from_json(self._perform(call, lambda: self._ask_until_answered(clean)))
+        return ModelAnswer.from_json(self._perform(call, partial(self._ask_until_answered, clean), within))
 
-    def use_tool(self, tool: Tool, arguments: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
+    def use_tool(
+        self,
+        tool: Tool,
+        arguments: JsonObject,
+        *,
+        task: str,
+        agent: str,
+        occasion: str,
+        within: Deadline | None = None,
+    ) -> Json:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
-        return self._perform(call, lambda: self._run_tool(tool, arguments))
+        use = partial(_run_tool, tool, arguments)
+        return self._perform(call, lambda vigil: vigil.call(use), within)
 
     def window(self, model: str) -> int:
         """Say how many tokens fit into one request to this model."""
         return self._model.window(model)
 
-    def _perform(self, call: Call, act: Callable[[], Done]) -> Json:
+    def _perform(self, call: Call, act: Act, within: Deadline | None) -> Json:
         n = self._count(call.key)
         with self._office.store.reading() as records:
             known = records.journal.find(self._run, call.key, n)
             over = records.runs.status(self._run) in FINISHED
-        if known is not None and known.outcome == "answered":
-            return known.answer
-        if known is not None and known.outcome == "failed":
-            raise ModelRefused(known.error, hint=f"Try it again with: crewdesk retry {self._run}")
+        if known is not None and known.source != "offered":
+            self._note_way(known)
+            if known.outcome == "answered":
+                return known.answer
+            if known.outcome == "failed":
+                raise ModelRefused(known.error, hint=f"Try it again with: crewdesk retry {self._run}")
         if over:
             raise Cancelled(self._run)
         if self._office.presence.leaving():
             raise HandedBack(self._run)
+        if known is not None and self._may_reuse(known):
+            self._write(replace(known, source="reused"))
+            return known.answer
         if call.kind == "model":
-            self._before_spending()
-        return self._perform_anew(self._begun(call, n, known), act)
+            with nullcontext() if within is None else within.paused():
+                self._before_spending()
+        effect = self._begun(call, n, known)
+        keep = partial(self._keep, effect, self._office.timer())
+        vigil = Vigil(self._run, self._office, stretch=self._stretch, attempt=within, keep=keep)
+        return self._perform_anew(effect, partial(act, vigil))
+
+    def _may_reuse(self, known: Effect) -> bool:
+        """Say whether what the parent of a fork heard answers here, too.
+
+        A model's answer does, for its key holds all that decides it. A tool may look at other tasks' work, so its
+        answer counts only as long as the task has asked what it asked in the parent.
+        """
+        return known.source == "offered" and not (known.kind == "tool" and known.task in self._departed)
+
+    def _note_way(self, effect: Effect) -> None:
+        if effect.kind == "model" and effect.source == "own":
+            self._departed.add(effect.task)
 
     def _begun(self, call: Call, n: int, known: Effect | None) -> Effect:
-        effect = known or Effect(
+        effect = known if known is not None and known.source != "offered" else self._new(call, n)
+        self._note_way(effect)
+        self._write(effect)
+        return effect
+
+    def _new(self, call: Call, n: int) -> Effect:
+        return Effect(
             run=self._run,
             key=call.key,
             n=n,
@@ -109,31 +162,38 @@ class Door:
             request=call.request,
             started=self._office.now(),
         )
-        self._write(effect)
-        return effect
 
     def _perform_anew(self, effect: Effect, act: Callable[[], Done]) -> Json:
         began = self._office.timer()
         try:
             done = act()
-        except ModelError as error:
-            spent = int((self._office.timer() - began) * 1000)
+        except (ModelError, WorkFailed) as error:
             told = self._office.redactor.text(str(error))
-            self._write(replace(effect, outcome="failed", error=told, milliseconds=spent))
+            self._write(replace(effect, outcome="failed", error=told, milliseconds=self._since(began)))
             raise
-        spent = int((self._office.timer() - began) * 1000)
-        answer = self._office.redactor.clean(done.answer)
-        self._write(
-            replace(
-                effect,
-                outcome="answered",
-                answer=answer,
-                milliseconds=spent,
-                attempts=effect.attempts + done.attempts,
-                usage=done.usage,
-            )
+        answered = self._answered(effect, began, done)
+        self._write(answered)
+        return answered.answer
+
+    def _answered(self, effect: Effect, began: float, done: Done) -> Effect:
+        return replace(
+            effect,
+            outcome="answered",
+            answer=self._office.redactor.clean(done.answer),
+            milliseconds=self._since(began),
+            attempts=effect.attempts + done.attempts,
+            usage=done.usage,
         )
-        return answer
+
+    def _keep(self, effect: Effect, began: float, done: Done) -> None:
+        """Write down an answer that nobody waits for any more, unless the run is somebody else's by now."""
+        with suppress(Superseded, StoreError), self._office.store.writing() as records:
+            known = records.journal.find(effect.run, effect.key, effect.n)
+            if known is not None and known.outcome is None:
+                records.journal.put(self._answered(effect, began, done))
+
+    def _since(self, began: float) -> int:
+        return int((self._office.timer() - began) * 1000)
 
     def _write(self, effect: Effect) -> None:
         with self._office.store.writing() as records:
@@ -149,33 +209,39 @@ class Door:
         messages = cast("list[JsonObject]", self._office.redactor.clean(list[Json](request.messages)))
         return replace(request, messages=messages)
 
-    def _run_tool(self, tool: Tool, arguments: JsonObject) -> Done:
-        try:
-            return Done(tool.run(**arguments), Usage(usd=0.0))
-        except (ValueError, TypeError, OSError) as error:
-            return Done({"error": str(error)}, Usage(usd=0.0))
-
-    def _ask_until_answered(self, request: ModelRequest) -> Done:
+    def _ask_until_answered(self, request: ModelRequest, vigil: Vigil[Done]) -> Done:
         """Try each model of the fallback chain with exponential back-off, heeding Retry-After."""
         attempts, problem = 0, ModelUnavailable("no model was asked")
         for name in self._chain(request.model):
             for attempt in range(self._specs[name].attempts):
+                if attempts:
+                    vigil.make_sure()
                 attempts += 1
                 try:
-                    answer = self._model.complete(replace(request, model=name))
-                    return Done(answer.to_json() | {"model": name}, answer.usage, attempts)
+                    return vigil.call(partial(self._ask_once, request, name, attempts))
                 except ModelUnavailable as error:
                     problem = error
                 wait = problem.retry_after if problem.retry_after is not None else min(0.5 * 2**attempt, 20.0)
                 if wait > LONGEST_WAIT or attempt + 1 == self._specs[name].attempts:
                     break
-                self._office.sleep(wait)
+                vigil.sleep(wait)
         raise ModelUnavailable(
             f"{problem.message} ({attempts} tries)", hint=problem.hint, retry_after=problem.retry_after
         ) from problem
+
+    def _ask_once(self, request: ModelRequest, model: str, attempts: int) -> Done:
+        answer = self._model.complete(replace(request, model=model))
+        return Done(answer.to_json() | {"model": model}, answer.usage, attempts)
 
     def _chain(self, model: str) -> list[str]:
         chain = [model]
         while (fallback := self._specs[chain[-1]].fallback) is not None and fallback not in chain:
             chain.append(fallback)
         return chain
+
+
+def _run_tool(tool: Tool, arguments: JsonObject) -> Done:
+    try:
+        return Done(tool.run(**arguments), Usage(usd=0.0))
+    except (ValueError, TypeError, OSError) as error:
+        return Done({"error": str(error)}, Usage(usd=0.0))

@@ -12,6 +12,7 @@ from crewdesk.ports.asker import Asker
 from crewdesk.ports.checks import Checks
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.model import Model
+from crewdesk.ports.notifier import Mute, Notifier
 from crewdesk.ports.presence import Presence
 from crewdesk.ports.store import Store
 from crewdesk.ports.watcher import Nobody, Watcher
@@ -40,4 +41,6 @@ class Office:
     new_id: Callable[[], str]
     redactor: Redactor = field(default_factory=Redactor)
     watcher: Watcher = field(default_factory=Nobody)
+    notifier: Notifier = field(default_factory=Mute)
+    """Tells people of gates."""
     asker: Asker | None = None

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.desk.deadlines import Deadline
+from crewdesk.desk.decide_gate import decide_on_the_spot
 from crewdesk.desk.door import Door
+from crewdesk.desk.expire_gate import close_if_over
 from crewdesk.desk.facts import accepted_of, facts_of
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Parked, Rejected
+from crewdesk.desk.signals import Cancelled, Parked, Rejected
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
@@ -19,7 +21,8 @@ from crewdesk.domain.canonical import Json, JsonObject, digest
 from crewdesk.domain.effects import Spent
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.gate_specs import BudgetGateSpec
-from crewdesk.domain.gates import Gate, GateKind
+from crewdesk.domain.gate_times import under_terms
+from crewdesk.domain.gates import Approve, Gate, GateKind
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec, Tier
@@ -37,12 +40,14 @@ class Work:
         self.run = run
         self.house = HouseSpec.model_validate(run.spec)
         self._office = office
+        self._stretch = Deadline(self.house.crew.timeout, office.timer)
         self.door = Door(
             run.id,
             office,
             model=office.model(self.house),
             specs=self.house.models.models,
             before_spending=self._check_budget,
+            stretch=self._stretch,
         )
 
     @cached_property
@@ -130,10 +135,16 @@ class Work:
         return next((g for g in gates if (g.task, g.kind, g.round) == (task, kind, turn)), None)
 
     def hold(self, task: str, kind: GateKind, turn: int, *, artifact: Artifact | None, reason: str) -> Gate:
-        """Ask a person: return the decided gate, or raise `Parked` once the question is written down."""
+        """Ask people: return the decided gate, or raise `Parked` once the question is written down.
+
+        Raises `Cancelled` where the gate has expired, and the run with it.
+        """
         gate = self.gate(task, kind, turn) or self._open(task, kind, turn, artifact, reason)
+        gate = close_if_over(gate, self._office)
         if gate.status == "open":
             gate = self._ask_on_the_spot(gate)
+        if gate.status == "expired":
+            raise Cancelled(self.run.id)
         if gate.status == "open":
             raise Parked(gate.id)
         return gate
@@ -177,7 +188,7 @@ class Work:
             card["problems"] = list[Json](self.problems(task, artifact.schema, artifact.body, facts))
             card["doubts"] = list[Json](artifact.doubts)
         with self._office.store.writing() as records:
-            gate = Gate(
+            opened = Gate(
                 id=f"{self.run.id}-{len(records.gates.listed(run=self.run.id)) + 1}",
                 run=self.run.id,
                 task=task,
@@ -190,6 +201,7 @@ class Work:
                 status="open",
                 opened=self._office.now(),
             )
+            gate = under_terms(opened, self.house.gates.spec_for(kind, self.run.crew, task))
             records.gates.put(gate)
             records.audit.add(
                 AuditEntry(self._office.now(), self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason)
@@ -200,13 +212,16 @@ class Work:
     def _ask_on_the_spot(self, gate: Gate) -> Gate:
         asker = self._office.asker
         while asker is not None and gate.status == "open":
-            with _asking:
+            with self._stretch.paused(), _asking:
                 artifact = self.version(gate.task, gate.sha) if gate.sha else None
                 answer = asker.ask(gate, artifact)
             if answer is None:
                 break
             decision, by = answer
-            gate = decide_gate(gate.id, decision, by=by, office=self._office)
+            before, gate = gate, decide_on_the_spot(gate, decision, by=by, office=self._office)
+            self._stretch.restart()
+            if isinstance(decision, Approve) and gate.sha == before.sha:
+                break  # where it is open still, it is another person's turn
         return gate
 
     def _put_in_outbox(self, records: Records, task: str, connector: str, carried: str) -> None:

@@ -9,6 +9,7 @@ from crewdesk.domain.canonical import Json, digest
 
 EffectKind = Literal["model", "tool"]
 Outcome = Literal["answered", "failed"]
+Source = Literal["own", "offered", "reused"]
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,5 @@ class Effect:
     milliseconds: int | None = None
     attempts: int = 0
     usage: Usage = field(default_factory=Usage)
+    source: Source = "own"
+    """Whether this run paid for it. A fork is offered its parent's answers and reuses those that it comes to need."""

@@ -1,4 +1,4 @@
-"""gates.yaml as frozen values: when a person is asked, what, and by when."""
+"""gates.yaml as frozen values: when people are asked, what, who may answer, and by when."""
 
 from __future__ import annotations
 
@@ -6,41 +6,55 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from crewdesk.domain.spec import Spec
+from crewdesk.domain.spec import DurationText, Spec
 
 
-class FlaggedGateSpec(Spec):
+class AskingSpec(Spec):
+    """What gates of every kind may say."""
+
+    question: str
+    due: DurationText | None = Field(
+        default=None, description="a length of time, such as 2d, after which the gate counts as overdue; it stays open."
+    )
+    remind: DurationText | None = Field(
+        default=None, description="a length of time, such as 1d: people are reminded whenever it has passed once more."
+    )
+    expire: DurationText | None = Field(
+        default=None,
+        description="a length of time, such as 7d, after which the gate and its run end; nothing is approved by that.",
+    )
+    people: tuple[str, ...] = Field(default=(), description="Names of those who may decide; anybody when left out.")
+    approvals: int = Field(default=1, ge=1, description="How many different people must approve the same version.")
+
+
+class FlaggedGateSpec(AskingSpec):
     """The gate of a task with `human_input: true`."""
 
     kind: Literal["flagged"]
     crew: str
     task: str
-    question: str
     revise: tuple[str, ...] = Field(
         default=(), description="Tasks that are done again with the person's notes; the flagged task when left out."
     )
 
 
-class DoubtGateSpec(Spec):
+class DoubtGateSpec(AskingSpec):
     """Opens where an agent is not sure or the manager stays unhappy."""
 
     kind: Literal["doubt"]
     below: float = Field(ge=0, le=1, description="Confidence under which a person is asked.")
-    question: str
 
 
-class ActionGateSpec(Spec):
+class ActionGateSpec(AskingSpec):
     """Opens before something nobody approved would leave the house."""
 
     kind: Literal["action"]
-    question: str
 
 
-class BudgetGateSpec(Spec):
+class BudgetGateSpec(AskingSpec):
     """Opens when a run has spent this much; each approval allows as much again."""
 
     kind: Literal["budget"]
-    question: str
     usd: float | None = Field(default=None, gt=0)
     model_calls: int | None = Field(default=None, gt=0)
 
@@ -48,10 +62,19 @@ class BudgetGateSpec(Spec):
 GateSpec = Annotated[FlaggedGateSpec | DoubtGateSpec | ActionGateSpec | BudgetGateSpec, Field(discriminator="kind")]
 
 
+class NotifySpec(Spec):
+    """Where people are told that a gate waits, is due or has expired."""
+
+    url_env: str = Field(
+        description="Environment variable with the address of a chat's incoming webhook; the address stays there."
+    )
+
+
 class GatesSpec(Spec):
-    """gates.yaml: when a person is asked, and what."""
+    """gates.yaml: when people are asked, and what."""
 
     gates: dict[str, GateSpec]
+    notify: NotifySpec | None = Field(default=None, description="Whom to tell; nobody when left out.")
 
     def flagged(self, crew: str, task: str) -> FlaggedGateSpec | None:
         """Find the gate of a flagged task."""
@@ -66,7 +89,13 @@ class GatesSpec(Spec):
         """Find the gate for what a run may spend."""
         return next((g for g in self.gates.values() if isinstance(g, BudgetGateSpec)), None)
 
+    def spec_for(self, kind: str, crew: str, task: str) -> GateSpec | None:
+        """Find what is said about gates of this kind at this task."""
+        if kind == "flagged":
+            return self.flagged(crew, task)
+        return next((g for g in self.gates.values() if g.kind == kind), None)
+
     def question(self, kind: str, crew: str, task: str) -> str:
         """Find what is asked at a gate of this kind."""
-        specs = [self.flagged(crew, task)] if kind == "flagged" else [g for g in self.gates.values() if g.kind == kind]
-        return next((g.question for g in specs if g is not None), "Shall this go on?")
+        spec = self.spec_for(kind, crew, task)
+        return "Shall this go on?" if spec is None else spec.question

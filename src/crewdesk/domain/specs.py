@@ -210,3 +210,21 @@ class HouseSpec(Spec):
     offline: dict[str, JsonValue] = Field(
         default_factory=dict, description="offline.yaml of the crew: templates for the offline model."
     )
+
+    def context_of(self, task: str) -> tuple[str, ...]:
+        """Name the tasks whose outputs a task is given."""
+        names, context = tuple(self.tasks), self.tasks[task].context
+        return names[: names.index(task)] if context is None else context
+
+    def needs(self, task: str) -> tuple[str, ...]:
+        """Name the tasks that must be accepted before this one starts: its context, and what it delivers."""
+        carried = [other for other in self.tasks[task].delivers.values() if other != task]
+        return tuple(dict.fromkeys([*self.context_of(task), *carried]))
+
+    def rests_on(self, task: str) -> frozenset[str]:
+        """Name a task and all that directly or indirectly need it."""
+        found = {task}
+        for name in self.tasks:  # what a task needs stands before it
+            if found.intersection(self.needs(name)):
+                found.add(name)
+        return frozenset(found)

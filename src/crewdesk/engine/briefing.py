@@ -103,18 +103,9 @@ class Briefing:
             occasion=occasion,
         )
 
-    def needs(self, task: str) -> tuple[str, ...]:
-        """Name the tasks that must be accepted before this one starts."""
-        carried = [other for other in self._tasks[task].delivers.values() if other != task]
-        return tuple(dict.fromkeys([*self._context_names(task), *carried]))
-
-    def _context_names(self, task: str) -> list[str]:
-        names, context = list(self._tasks), self._tasks[task].context
-        return names[: names.index(task)] if context is None else list(context)
-
     def _context(self, task: str, attempt: Attempt) -> str:
         facts = self._work.facts()
-        earlier = [a for a in map(self._work.accepted, self._context_names(task)) if a is not None]
+        earlier = [a for a in map(self._work.accepted, self._work.house.context_of(task)) if a is not None]
         inputs = self._inputs_of(task)
         blocks = [block("Inputs", dict[str, Json](inputs))] if inputs else []
         blocks += [output_block(a) for a in earlier]

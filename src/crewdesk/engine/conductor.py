@@ -32,7 +32,7 @@ class Conductor:
         self._staff = Staff(work, tools)
         self._briefing = Briefing(work)
         self._planned = Schedule({"": ()}, lambda _: self._plan())
-        self._schedule = Schedule({name: self._briefing.needs(name) for name in self._tasks}, self._do)
+        self._schedule = Schedule({name: work.house.needs(name) for name in self._tasks}, self._do)
 
     def result(self, task: str) -> str:
         """Wait for a task's accepted output, byte for byte; the first call starts the crew."""

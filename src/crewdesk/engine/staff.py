@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeVar
 
 from crewai import Agent, Task
 from pydantic import BaseModel, ValidationError
 
+from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.signals import Stopped
 from crewdesk.desk.work import Work
 from crewdesk.domain.canonical import Json, JsonObject
@@ -18,7 +20,7 @@ from crewdesk.engine.door_model import DoorModel, Seat
 from crewdesk.engine.door_tool import DoorTool, Use, function_schema
 from crewdesk.engine.prompts import fill
 from crewdesk.engine.stop import Stop
-from crewdesk.errors import CrewdeskError, StoreError, WorkFailed
+from crewdesk.errors import CrewdeskError, OutOfTime, StoreError, WorkFailed
 from crewdesk.ports.tool import Tool
 
 Judgement = TypeVar("Judgement", bound=BaseModel)
@@ -33,14 +35,14 @@ class Staff:
         self._work = work
         self._tools = tools
 
-    def worker(self, name: str, seat: Seat, tools: list[DoorTool]) -> Agent:
+    def worker(self, name: str, seat: Seat, tools: list[DoorTool], within: Deadline) -> Agent:
         """Make one CrewAI agent from its YAML, with a model that asks the door."""
         spec = self._work.house.agents[name]
         return Agent(
             role=fill(spec.role, self._work.inputs),
             goal=fill(spec.goal, self._work.inputs),
             backstory=fill(spec.backstory, self._work.inputs),
-            llm=self.model(spec, seat),
+            llm=self.model(spec, seat, within),
             tools=tools,
             max_iter=spec.max_iter,
             max_retry_limit=0,
@@ -49,10 +51,11 @@ class Staff:
             verbose=False,
         )
 
-    def model(self, spec: AgentSpec, seat: Seat) -> DoorModel:
+    def model(self, spec: AgentSpec, seat: Seat, within: Deadline | None = None) -> DoorModel:
         """Seat the model of an agent's tier."""
         name = self._work.model_of(spec.llm)
-        return DoorModel.at(seat, model=name, ask=self._work.door.ask_model, window=self._work.door.window(name))
+        ask = partial(self._work.door.ask_model, within=within)
+        return DoorModel.at(seat, model=name, ask=ask, window=self._work.door.window(name))
 
     def do(self, job: Job) -> str:
         """Have a job done and return what the worker answered.
@@ -60,6 +63,7 @@ class Staff:
         Raises `WorkFailed` when the worker could not do it, and whatever stops the run as it is.
         """
         trouble: list[BaseException] = []
+        within = Deadline(self._work.house.tasks[job.task].timeout, self._work.timer)
         tools = self._tools_of(job)
         seat = Seat(
             task=job.task,
@@ -68,7 +72,8 @@ class Staff:
             tools=tuple(function_schema(tool) for tool in tools),
             answer_schema=self._work.answer_schema(job.task),
         )
-        agent = self.worker(job.agent, seat, [DoorTool.of(tool, self._use(job, trouble)) for tool in tools])
+        use = self._use(job, trouble, within)
+        agent = self.worker(job.agent, seat, [DoorTool.of(tool, use) for tool in tools], within)
         task = Task(name=job.task, description=job.description, expected_output=job.expected_output, agent=agent)
         try:
             answer = agent.execute_task(task, context=job.context, tools=agent.tools)
@@ -109,10 +114,12 @@ class Staff:
         names = [*self._work.house.agents[job.agent].tools, *self._work.house.tasks[job.task].tools]
         return [self._tools[name] for name in dict.fromkeys(names)]
 
-    def _use(self, job: Job, trouble: list[BaseException]) -> Use:
+    def _use(self, job: Job, trouble: list[BaseException], within: Deadline) -> Use:
+        asked = {"task": job.task, "agent": job.agent, "occasion": job.occasion}
+
         def use(tool: Tool, arguments: JsonObject) -> Json:
             try:
-                return self._work.door.use_tool(tool, arguments, task=job.task, agent=job.agent, occasion=job.occasion)
+                return self._work.door.use_tool(tool, arguments, **asked, within=within)
             except (Stopped, CrewdeskError) as stop:
                 trouble.append(stop)  # CrewAI would turn it into text for the model
                 raise Stop(stop) from stop
@@ -133,7 +140,7 @@ def _again(answer: type[BaseModel], error: Exception) -> str:
 
 def _told(trouble: BaseException, job: Job) -> BaseException:
     """Say how a worker failed; what stops the whole run stays as it is."""
-    if isinstance(trouble, (Stopped, StoreError, KeyboardInterrupt, SystemExit)):
+    if isinstance(trouble, (Stopped, StoreError, OutOfTime, KeyboardInterrupt, SystemExit)):
         return trouble
     if isinstance(trouble, CrewdeskError):
         return WorkFailed(f"{job.agent} failed at {job.task!r}: {trouble.message}", hint=trouble.hint, task=job.task)

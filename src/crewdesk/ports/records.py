@@ -57,11 +57,11 @@ class Journal(Protocol):
         ...
 
     def of_run(self, run: str) -> Sequence[Effect]:
-        """List a run's effects in the order they began."""
+        """List a run's effects in the order they began, without what it was only offered."""
         ...
 
     def spent(self, run: str) -> Spent:
-        """Sum up the finished model calls of a run; cheap enough to ask before every one."""
+        """Sum up the finished model calls that a run paid for; cheap enough to ask before every one."""
         ...
 
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
@@ -98,6 +98,13 @@ class Gates(Protocol):
 
     def close(self, gate: Gate) -> bool:
         """Write the decision down if the gate is still open on the same version; say whether it was."""
+        ...
+
+    def pressing(self, now: str) -> Sequence[tuple[str, str, bool]]:
+        """List the gates that are over by now, or of which people are to be told: gate, run, whether it is over.
+
+        The oldest first; cheap enough to ask every moment, however many gates are open.
+        """
         ...
 
 

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.canonical import Json, JsonObject, canonical
+from crewdesk.domain.canonical import JsonObject, canonical
 from crewdesk.domain.effects import Effect, Spent, Usage
-from crewdesk.domain.gates import Approval, Gate
 from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.store import tables
 from crewdesk.store.claims import ClaimRows, MarkRows
+from crewdesk.store.gates import GateRows
 from crewdesk.store.rows import upsert, values_of
 
 
@@ -82,15 +82,17 @@ class EffectRows:
         upsert(self._db, tables.effects, ["run", "key", "n"], values)
 
     def of_run(self, run: str) -> list[Effect]:
-        """List a run's effects in the order they began."""
-        query = select(tables.effects).where(tables.effects.c.run == run).order_by(tables.effects.c.position)
+        """List a run's effects in the order they began, without what it was only offered."""
+        c = tables.effects.c
+        query = select(tables.effects).where(c.run == run, c.source != "offered").order_by(c.position)
         return [_effect(row) for row in self._db.execute(query).mappings()]
 
     def spent(self, run: str) -> Spent:
-        """Sum up the finished model calls of a run."""
+        """Sum up the finished model calls that a run paid for."""
         c = tables.effects.c
         query = select(func.count(), func.coalesce(func.sum(c.usd), 0.0))
-        row = self._db.execute(query.where(c.run == run, c.kind == "model", c.outcome.is_not(None))).one()
+        paid = (c.run == run, c.kind == "model", c.outcome.is_not(None), c.source == "own")
+        row = self._db.execute(query.where(*paid)).one()
         return Spent(*row)
 
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
@@ -116,38 +118,6 @@ class ArtifactRows:
         c = tables.artifacts.c
         query = select(tables.artifacts).where(c.run == run).order_by(c.task, c.version)
         return [_artifact(row) for row in self._db.execute(query).mappings()]
-
-
-class GateRows:
-    """Gates."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def put(self, gate: Gate) -> None:
-        """Write a gate down, new or about another version."""
-        upsert(self._db, tables.gates, ["id"], _gate_values(gate))
-
-    def get(self, gate: str) -> Gate | None:
-        """Find one gate."""
-        row = self._db.execute(select(tables.gates).where(tables.gates.c.id == gate)).mappings().first()
-        return None if row is None else _gate(row)
-
-    def listed(self, *, run: str | None = None, open_only: bool = False) -> list[Gate]:
-        """List gates, the oldest first."""
-        c = tables.gates.c
-        query = select(tables.gates).order_by(c.opened, c.id)
-        if run is not None:
-            query = query.where(c.run == run)
-        if open_only:
-            query = query.where(c.status == "open")
-        return [_gate(row) for row in self._db.execute(query).mappings()]
-
-    def close(self, gate: Gate) -> bool:
-        """Write the decision down if the gate is still open on the same version."""
-        c = tables.gates.c
-        query = update(tables.gates).where(c.id == gate.id, c.status == "open", c.sha == gate.sha)
-        return self._db.execute(query.values(_gate_values(gate))).rowcount == 1
 
 
 class ActionRows:
@@ -234,22 +204,6 @@ def _artifact(row: RowMapping) -> Artifact:
     values = _spelled(row, "body", "doubts")
     values["doubts"] = tuple(values["doubts"])
     return Artifact(**values)
-
-
-def _gate_values(gate: Gate) -> dict[str, Any]:
-    several: dict[str, Json] = {
-        "card": gate.card,
-        "people": list(gate.people),
-        "approvals": [asdict(approval) for approval in gate.approvals],
-    }
-    return asdict(gate) | {name: canonical(value) for name, value in several.items()}
-
-
-def _gate(row: RowMapping) -> Gate:
-    values = _spelled(row, "card", "people", "approvals")
-    values["people"] = tuple(values["people"])
-    values["approvals"] = tuple(Approval(**approval) for approval in values["approvals"])
-    return Gate(**values)
 
 
 def _action(row: RowMapping) -> Action:

@@ -48,6 +48,7 @@ effects = Table(
     Column("prompt_tokens", Integer),
     Column("completion_tokens", Integer),
     Column("usd", Float),
+    Column("source", String, nullable=False),
     UniqueConstraint("run", "key", "n", name="effects_run_key_n"),
 )
 
@@ -93,6 +94,8 @@ gates = Table(
     Column("needs", Integer, nullable=False),
     Column("approvals", Text, nullable=False),
     Index("gates_status", "status"),
+    Index("gates_remind", "status", "remind"),
+    Index("gates_expires", "status", "expires"),
     UniqueConstraint("run", "task", "kind", "round", name="gates_run_task_kind_round"),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from crewdesk.desk.open_gate import refuse_others, refuse_second_approval
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.errors import CrewdeskError
@@ -37,6 +38,7 @@ CHOICES: dict[str, Choice] = {
 }
 """Every word that counts. 'yes', 'approved' and an empty line are none of them."""
 
+DECIDING = ("approve", "edit", "revise", "reject")
 MENU = "[a] approve  [e] edit  [r] revise  [x] reject  [v] view all  [f] flagged  [s] sources  [q] later"
 
 
@@ -92,6 +94,8 @@ class TerminalAsker:
             return None
 
     def _taken(self, choice: Choice | None, typed: str, gate: Gate, artifact: Artifact | None) -> Decision | None:
+        if choice in DECIDING:
+            self._refuse_in_vain(choice, gate)
         match choice:
             case "approve":
                 return Approve(gate.sha)
@@ -107,6 +111,13 @@ class TerminalAsker:
             case _:
                 self._look(choice, gate, artifact)
         return None
+
+    def _refuse_in_vain(self, choice: Choice, gate: Gate) -> None:
+        """Raise `WrongUsage` before somebody writes what would be refused afterwards."""
+        if gate.people:
+            refuse_others(gate, self._name())
+        if choice == "approve" and gate.needs > 1:
+            refuse_second_approval(gate, self._name())
 
     def _look(self, choice: Choice, gate: Gate, artifact: Artifact | None) -> None:
         from crewdesk.terminal import show

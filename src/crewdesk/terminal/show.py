@@ -14,7 +14,9 @@ from rich.text import Text
 
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.gates import Gate
+from crewdesk.domain.gate_times import spoken, when_due
+from crewdesk.domain.gates import Gate, approvers
+from crewdesk.domain.notices import who_may
 
 FIRST_LINES = 12
 LONG = "body"
@@ -27,8 +29,13 @@ def money(usd: float | None) -> str:
     return "unknown" if usd is None else f"{usd:.2f} USD"
 
 
-def show_gate(console: Console, gate: Gate, artifact: Artifact | None, *, cost: str = "", whole: bool = False) -> None:
-    """Show what a person decides about: the text, its package, what speaks for and against it."""
+def show_gate(
+    console: Console, gate: Gate, artifact: Artifact | None, *, cost: str = "", whole: bool = False, now: str = ""
+) -> None:
+    """Show what a person decides about: the text, its package, what speaks for and against it, who may and until when.
+
+    What is overdue is marked where `now` is given.
+    """
     body = {} if artifact is None else artifact.body
     title = str(body.get("title") or body.get("topic") or gate.task or gate.kind)
     console.print()
@@ -36,7 +43,7 @@ def show_gate(console: Console, gate: Gate, artifact: Artifact | None, *, cost: 
     if artifact is not None:
         console.print(Padding(_text(body, whole=whole), (1, 2)))
         console.print(_fields(body))
-    console.print(_facts(gate, artifact, cost))
+    console.print(_facts(gate, artifact, cost, now))
 
 
 def show_flagged(console: Console, gate: Gate) -> None:
@@ -92,7 +99,7 @@ def _spelled(value: Json) -> str:
             return str(value)
 
 
-def _facts(gate: Gate, artifact: Artifact | None, cost: str) -> Table:
+def _facts(gate: Gate, artifact: Artifact | None, cost: str, now: str) -> Table:
     card = gate.card
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -109,9 +116,26 @@ def _facts(gate: Gate, artifact: Artifact | None, cost: str) -> Table:
         rows.append(("cost", cost))
     if artifact is not None:
         rows.append(("version", f"v{artifact.version} by {artifact.author} · sha {artifact.sha[:12]}"))
-    for name, value in rows:
+    for name, value in [*rows, *_terms(gate, now)]:
         table.add_row(f"  {name}", Text(value))
     return table
+
+
+def _terms(gate: Gate, now: str) -> list[tuple[str, str]]:
+    """Say who may decide and until when, as far as there is anything to say."""
+    rows: list[tuple[str, str]] = []
+    if gate.people:
+        rows.append(("may decide", who_may(gate)))
+    if gate.needs > 1:
+        names = approvers(gate, gate.sha)
+        rows.append(("approved", f"{len(names)} of {gate.needs}{': ' + ', '.join(names) if names else ''}"))
+    if gate.due is not None:
+        rows.append(("due", f"{when_due(gate, now) if now else spoken(gate.due)} UTC"))
+    if gate.expires is not None:
+        rows.append(("expires", f"{spoken(gate.expires)} UTC, and the run with it"))
+    if gate.status == "expired":
+        rows.append(("expired", gate.words))
+    return rows
 
 
 def diff(before: str, after: str) -> str:

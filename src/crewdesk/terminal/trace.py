@@ -9,8 +9,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crewdesk.desk.inbox import Dossier
+from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, canonical
 from crewdesk.domain.effects import Effect
+from crewdesk.domain.gates import Gate, decided_by
 
 GLANCE = 110
 """Characters of a request or an answer, unless all is asked for."""
@@ -52,8 +54,16 @@ def _add_people(branch: Tree, dossier: Dossier, task: str) -> None:
     for artifact in (a for a in dossier.artifacts if a.task == task):
         branch.add(Text(f"v{artifact.version} by {artifact.author} · {artifact.status} · sha {artifact.sha[:12]}"))
     for gate in (g for g in dossier.gates if g.task == task):
-        said = f"{gate.verb} by {gate.by} {gate.words}" if gate.verb else "open"
-        branch.add(Text(f"● gate {gate.id} {gate.kind}: {said}", style="yellow" if gate.verb is None else "green"))
+        said = f"{gate.verb} by {decided_by(gate)} {gate.words}" if gate.verb else f"{gate.status} {gate.words}"
+        style = "yellow" if gate.verb is None else "green"
+        node = branch.add(Text(f"● gate {gate.id} {gate.kind}: {said}".rstrip(), style=style))
+        for entry in (e for e in dossier.audit if e.subject == gate.id and _is_part_of(gate, e)):
+            node.add(Text(f"{entry.what} by {entry.who} {entry.words}".rstrip(), style="dim"))
+
+
+def _is_part_of(gate: Gate, entry: AuditEntry) -> bool:
+    """Say whether an entry tells what the gate itself does not show any more."""
+    return entry.what in ("delegate", "not told") or (entry.what == "approve" and gate.needs > 1)
 
 
 def _sum(effects: Sequence[Effect]) -> str:

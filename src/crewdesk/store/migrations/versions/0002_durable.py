@@ -22,6 +22,9 @@ def upgrade() -> None:
     op.add_column("gates", sa.Column("needs", sa.Integer, nullable=False, server_default="1"))
     op.add_column("gates", sa.Column("approvals", sa.Text, nullable=False, server_default="[]"))
     op.create_index("gates_status", "gates", ["status"])
+    op.create_index("gates_remind", "gates", ["status", "remind"])
+    op.create_index("gates_expires", "gates", ["status", "expires"])
+    op.add_column("effects", sa.Column("source", sa.String, nullable=False, server_default="own"))
     op.create_table(
         "claims",
         sa.Column("run", sa.String, primary_key=True),

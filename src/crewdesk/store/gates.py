@@ -1,0 +1,74 @@
+"""Gates in their table, inside the transaction they were given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from crewdesk.domain.canonical import Json, canonical
+from crewdesk.domain.gates import Approval, Gate
+from crewdesk.store import tables
+from crewdesk.store.rows import upsert, values_of
+
+
+class GateRows:
+    """Gates."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, gate: Gate) -> None:
+        """Write a gate down, new or about another version."""
+        upsert(self._db, tables.gates, ["id"], _values(gate))
+
+    def get(self, gate: str) -> Gate | None:
+        """Find one gate."""
+        row = self._db.execute(select(tables.gates).where(tables.gates.c.id == gate)).mappings().first()
+        return None if row is None else _gate(row)
+
+    def listed(self, *, run: str | None = None, open_only: bool = False) -> list[Gate]:
+        """List gates, the oldest first."""
+        c = tables.gates.c
+        query = select(tables.gates).order_by(c.opened, c.id)
+        if run is not None:
+            query = query.where(c.run == run)
+        if open_only:
+            query = query.where(c.status == "open")
+        return [_gate(row) for row in self._db.execute(query).mappings()]
+
+    def close(self, gate: Gate) -> bool:
+        """Write the decision down if the gate is still open on the same version."""
+        c = tables.gates.c
+        query = update(tables.gates).where(c.id == gate.id, c.status == "open", c.sha == gate.sha)
+        return self._db.execute(query.values(_values(gate))).rowcount == 1
+
+    def pressing(self, now: str) -> list[tuple[str, str, bool]]:
+        """List the gates that are over by now, or of which people are to be told."""
+        c = tables.gates.c
+        over = and_(c.status == "open", c.expires <= now)
+        to_tell = and_(c.status.in_(("open", "expired")), c.remind <= now)
+        query = select(c.id, c.run, c.status, c.expires).where(or_(over, to_tell)).order_by(c.opened, c.id)
+        return [
+            (gate, run, status == "open" and expires is not None and expires <= now)
+            for gate, run, status, expires in self._db.execute(query)
+        ]
+
+
+def _values(gate: Gate) -> dict[str, Any]:
+    several: dict[str, Json] = {
+        "card": gate.card,
+        "people": list(gate.people),
+        "approvals": [asdict(approval) for approval in gate.approvals],
+    }
+    return asdict(gate) | {name: canonical(value) for name, value in several.items()}
+
+
+def _gate(row: RowMapping) -> Gate:
+    values = values_of(row) | {name: json.loads(row[name]) for name in ("card", "people", "approvals")}
+    values["people"] = tuple(values["people"])
+    values["approvals"] = tuple(Approval(**approval) for approval in values["approvals"])
+    return Gate(**values)
