@@ -20,11 +20,12 @@ from crewdesk.domain.runs import EXIT_CODES
 from crewdesk.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from crewdesk.desk.office import Office
     from crewdesk.domain.artifacts import Artifact
 
 by_option: Callable[[Any], Any] = click.option("--by", help="Who decides; your login name when left out.")
 wait_option: Callable[[Any], Any] = click.option(
-    "--wait/--no-wait", default=True, help="Go on with the run at once, or leave that to: crewdesk resume"
+    "--wait/--no-wait", default=True, help="Go on with the run here and now unless a worker does, or leave it in line."
 )
 
 
@@ -163,7 +164,7 @@ def cost_line(run: str) -> str:
     return f"{money(groups[0].usd)} · {groups[0].calls} model calls"
 
 
-def _office():  # noqa: ANN202 - Office, imported late
+def _office() -> Office:
     from crewdesk.bootstrap import make_office
 
     return make_office(settings(), store())
@@ -172,20 +173,30 @@ def _office():  # noqa: ANN202 - Office, imported late
 def _decide(gate: Gate, decision: Decision, by: str | None, *, wait: bool, as_json: bool) -> int:
     from crewdesk.desk.decide_gate import decide_gate
 
-    name = user(by)
-    decided = decide_gate(gate.id, decision, by=name, office=_office())
+    name, office = user(by), _office()
+    decided = decide_gate(gate.id, decision, by=name, office=office)
     if as_json:
         print_json(gate_row(decided, now()) | {"verb": decided.verb, "by": decided.by or name})
     else:
         click.echo(what_was_decided(decided, name))
     if decided.status == "open":
         return EXIT_CODES["waiting"] if wait else 0
-    if not wait:
-        click.echo(f"The run goes on with: crewdesk resume {gate.run}", err=True)
+    if _is_left_to_others(gate.run, office, wait=wait):
         return 0
     sys.stdout.flush()
     command = [sys.executable, "-m", "crewdesk", "resume", gate.run, *(["--json"] if as_json else [])]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - ourselves, so that deciding needs no CrewAI
+
+
+def _is_left_to_others(run: str, office: Office, *, wait: bool) -> bool:
+    from crewdesk.desk.roll_call import living_workers
+
+    if living_workers(office):
+        click.echo(f"A worker goes on with run {run}. See: crewdesk runs {run}", err=True)
+        return True
+    if not wait:
+        click.echo(f"Run {run} is in line. It goes on with: crewdesk worker   or here: crewdesk resume {run}", err=True)
+    return not wait
 
 
 def what_was_decided(gate: Gate, by: str) -> str:
