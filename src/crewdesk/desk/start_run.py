@@ -46,9 +46,19 @@ def start_run(
         )
         records.runs.put(run)
         if once:
-            records.marks.put(f"once:{once}", run.id, now)
+            records.marks.put(_mark(once), run.id, now)
         records.audit.add(AuditEntry(now, by, "started", run.id, crew))
     return run
+
+
+def run_started_for(once: str, *, office: Office) -> str | None:
+    """Name the run that was started for an occasion, whatever became of it; None where there was none yet."""
+    with office.store.reading() as records:
+        return records.marks.get(_mark(once))
+
+
+def _mark(once: str) -> str:
+    return f"once:{once}"
 
 
 def _new_id(office: Office, records: Records) -> str:
@@ -59,7 +69,7 @@ def _new_id(office: Office, records: Records) -> str:
 
 
 def _refuse_second(once: str, same: str, house: HouseSpec, inputs: dict[str, str], records: Records) -> None:
-    if once and (earlier := records.marks.get(f"once:{once}")) is not None:
+    if once and (earlier := records.marks.get(_mark(once))) is not None:
         raise AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
     if same and (other := records.runs.unfinished(same)) is not None:
         words = ", ".join(f"{name} {inputs[name]!r}" for name in house.crew.queue.deduplicate)

@@ -1,0 +1,1 @@
+"""Triggers: what starts runs by itself, at certain times or because something is new elsewhere."""
