@@ -145,10 +145,10 @@ def log_effects(home: Path) -> None:
     perform = Door._perform_anew
 
     def logged(door: Door, effect: Effect, act: Callable[[], Any]) -> Any:
-        name = [effect.run, effect.kind, effect.key, effect.n]
-        write_line(home / "begun.jsonl", [*name, time.monotonic()])
+        call = {"call": [effect.run, effect.kind, effect.key, effect.n], "process": os.getpid()}
+        write_line(home / "begun.jsonl", {**call, "at": time.monotonic()})
         answer = perform(door, effect, act)
-        write_line(home / "answered.jsonl", [*name, time.monotonic()])
+        write_line(home / "answered.jsonl", {**call, "at": time.monotonic()})
         return answer
 
     Door._perform_anew = logged  # type: ignore[method-assign]
@@ -180,6 +180,8 @@ class Figures:
     """What a chaos run came to."""
 
     kills: int = 0
+    struck: int = 0
+    """Kills that hit a process with a call under way."""
     runs: int = 0
     calls: int = 0
     repeated: int = 0
@@ -188,6 +190,17 @@ class Figures:
     unfinished: list[str] = field(default_factory=list)
     deliveries: int = 0
     delivered_twice: int = 0
+
+    def faults(self) -> list[str]:
+        """Say in sentences what is not as it must be."""
+        wrong = {
+            f"{len(self.unfinished)} runs did not end well: {', '.join(self.unfinished)}.": self.unfinished,
+            f"{self.wrong_outputs} tasks do not have their own output.": self.wrong_outputs,
+            f"{self.repeated} finished model or tool calls were made again.": self.repeated,
+            f"{self.delivered_twice} actions did not leave exactly once.": self.delivered_twice,
+            f"There were {self.deliveries} deliveries for {self.runs} runs of two.": self.deliveries != 2 * self.runs,
+        }
+        return [sentence for sentence, is_wrong in wrong.items() if is_wrong]
 
 
 class Chaos:
@@ -202,6 +215,37 @@ class Chaos:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(PRELOAD)
         self.kills = 0
+        self.struck = 0
+
+    def survive(self, *, kills: int, seed: int) -> Figures:
+        """Kill workers at random while they have runs to work on, then let them work in peace until all is done."""
+        chance = random.Random(seed)
+        started: list[str] = []
+        with self.working():
+            for _ in range(kills):
+                started += self.start(2 - len(self.in_line_or_at_work(started)))
+                self.until(self.at_work, seconds=10, meanwhile=self.decide)
+                self.until(lambda: False, seconds=chance.uniform(0.0, 1.2), meanwhile=self.decide)
+                self.kill(chance)
+                self.revive()
+            self.until(lambda: not self.unfinished(started), seconds=120, meanwhile=self.decide)
+        return self.figures(started)
+
+    def in_line_or_at_work(self, runs: list[str]) -> list[str]:
+        """List the runs that do not wait for a person and are not finished."""
+        return [run for run in self.unfinished(runs) if not run.endswith("waiting")]
+
+    def at_work(self) -> list[int]:
+        """Name the living workers that have a call under way."""
+        busy = self._with_a_call_under_way()
+        return [process for process in self.processes() if process in busy]
+
+    def _with_a_call_under_way(self) -> set[int]:
+        begun, over = (
+            {(*line["call"], line["process"]) for line in lines(self.home / name)}
+            for name in ("begun.jsonl", "answered.jsonl")
+        )
+        return {process for *_, process in begun - over}
 
     def start(self, number: int) -> list[str]:
         """Put runs in line."""
@@ -241,6 +285,7 @@ class Chaos:
             os.kill(victim.pid, signal.SIGKILL)
             victim.join(10)
             self.kills += 1
+            self.struck += victim.pid in self._with_a_call_under_way()
 
     def processes(self) -> list[int]:
         """Name the living workers' processes."""
@@ -301,9 +346,9 @@ class Chaos:
 
     def figures(self, runs: list[str]) -> Figures:
         """Count what was done, and what was done twice or wrongly."""
-        figures = Figures(kills=self.kills, runs=len(runs), unfinished=self.unfinished(runs))
-        begun = [(tuple(name), at) for *name, at in lines(self.home / "begun.jsonl")]
-        answered = {tuple(name): at for *name, at in reversed(lines(self.home / "answered.jsonl"))}
+        figures = Figures(self.kills, self.struck, len(runs), unfinished=self.unfinished(runs))
+        begun = [(tuple(line["call"]), line["at"]) for line in lines(self.home / "begun.jsonl")]
+        answered = {tuple(line["call"]): line["at"] for line in reversed(lines(self.home / "answered.jsonl"))}
         figures.calls = len({name for name, _ in begun})
         figures.repeated = sum(at > answered.get(name, at) for name, at in begun)
         figures.in_flight = len(begun) - figures.calls - figures.repeated
