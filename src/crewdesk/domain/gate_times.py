@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from crewdesk.domain.durations import seconds
-from crewdesk.domain.gate_specs import GateSpec
 from crewdesk.domain.gates import Gate
+
+if TYPE_CHECKING:
+    from crewdesk.domain.gate_specs import GateSpec  # pydantic, which who only looks need not wait for
 
 SHORTEST = 1.0
 """Seconds between two reminders."""
