@@ -5,7 +5,8 @@
     ├── WrongUsage                    exit 2   the caller asked for something that cannot be
     │   ├── NotFound                           no run, gate, artifact or crew of that name
     │   ├── AlreadyDecided                     somebody else was faster at this gate
-    │   └── AlreadyStarted                     an unfinished run does the same
+    │   ├── AlreadyStarted                     an unfinished run does the same
+    │   └── NotProven                          a message does not prove who sent it
     ├── StoreError                    exit 1   the database cannot be read or written
     │   └── StoreUnavailable                   for now: locked, full, or its server is away
     ├── ModelError                    exit 1   a model gave no usable answer
@@ -60,6 +61,10 @@ class AlreadyStarted(WrongUsage):
     def __init__(self, message: str, *, run: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.run = run
+
+
+class NotProven(WrongUsage):
+    """A message does not prove who sent it; why is for our log, not for whoever sent it."""
 
 
 class StoreError(CrewdeskError):

@@ -1,0 +1,1 @@
+"""The web: what other systems and monitors reach over HTTP. Imports no CrewAI."""
