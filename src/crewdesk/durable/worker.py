@@ -138,17 +138,21 @@ class Worker:
             gone = [h for h in holders if h.name != self._me and self._office.presence.gone(h)]
             living = {holder.name for holder in holders} - {holder.name for holder in gone}
             running = [leg for leg in records.runs.legs("running") if leg[1] > 0]  # not those that nobody queued
+        self._forget(gone)
         dead = [(job, run, leg) for job, run, leg, process in unfinished_jobs() if process not in living]
         suspects = sorted({*running, *((run, leg) for _, run, leg in dead)})
         left = [(run, leg) for run, leg in suspects if not is_held(run, self._office)]
         taken = [take_over(run, leg, office=self._office) for run, leg in left]
         if dead:
             forget_jobs([job for job, _, _ in dead])
+        return [f"{run.id}  {run.crew} taken over: its worker is gone" for run in taken if run is not None]
+
+    def _forget(self, gone: Sequence[Holder]) -> None:
+        """Let everybody know, before their runs are looked at: whose jobs are forgotten must be gone for sure."""
         if gone:
             with self._office.store.writing() as records:
                 for holder in gone:
                     records.claims.drop(holder.name)
-        return [f"{run.id}  {run.crew} taken over: its worker is gone" for run in taken if run is not None]
 
     def _was_kept_waiting(self, holders: Sequence[Holder]) -> bool:
         """Say whether this worker could not make itself heard; others may not have either, and are not judged."""

@@ -80,8 +80,16 @@ class ProcessPresence:
         appearance = _Appearance(Holder(name, self._kind, host, str(lock.lock_file), self._lease), lock)
         with self._store.writing() as records:
             records.claims.beat(appearance.me)
+            known = {holder.lock for holder in records.claims.holders()}
+        self._sweep_out(known)
         threading.Thread(target=self._beat, args=(appearance,), name="heartbeat", daemon=True).start()
         return appearance
+
+    def _sweep_out(self, known: set[str]) -> None:
+        """Delete the lock files of processes that are dead and forgotten."""
+        for path in self._folder.glob("*.lock"):
+            if str(path) not in known and _free(path):
+                path.unlink(missing_ok=True)
 
     def _disappear(self, appearance: _Appearance) -> None:
         appearance.over.set()
@@ -109,10 +117,9 @@ def _free(path: Path) -> bool:
     from filelock import FileLock, Timeout
 
     if not path.exists():
-        return False
+        return False  # another machine of the same name, perhaps; its silence tells
     try:
         with FileLock(path, timeout=0):
-            path.unlink(missing_ok=True)
             return True
     except Timeout:
         return False
