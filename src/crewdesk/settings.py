@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crewdesk.errors import ConfigurationError
@@ -94,6 +94,11 @@ class Settings:
     def defaults(self) -> Path:
         """The folder with the config/ and knowledge/ that travel with the package."""
         return _defaults(Path(__file__).parent)
+
+    def on(self, database_url: str) -> Settings:
+        """Return these settings with another database, spelled as CREWDESK_DATABASE_URL is."""
+        url = _database_url(database_url, self.home)
+        return replace(self, database_url=url, secrets=_secrets(self.environment, url))
 
     def key(self, variable: str) -> str | None:
         """Return the value of a variable, such as a model's key; None where it is not set or empty."""

@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cost": ("runs", "Show tokens and money."),
     "outbox": ("runs", "List what left the house, or is about to."),
     "check": ("setup", "Read the whole configuration and say what is wrong with it."),
+    "db": ("database", "Look after the database: bring it up to date, move it, back it up."),
+    "prune": ("database", "Delete what has been over for long."),
     "doctor": ("setup", "Say what each profile needs and what is missing."),
     "new": ("setup", "Make a crew, an agent or a tool to start from."),
     "init": ("setup", "Lay out config/ and knowledge/ in a folder of your own."),

@@ -63,7 +63,7 @@ def _mark(once: str) -> str:
 
 def _new_id(office: Office, records: Records) -> str:
     name = office.new_id()
-    while records.runs.get(name) is not None:
+    while records.runs.get(name) is not None or records.audit.listed(run=name):
         name = office.new_id()
     return name
 
@@ -77,6 +77,7 @@ def _refuse_second(once: str, same: str, house: HouseSpec, inputs: dict[str, str
             f"Run {other.id} is about the same {words} and is {other.status}.",
             run=other.id,
             hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
+    """Choose a name that no run has or, being in the audit log, had: deliveries are looked up by it."""
         )
 
 

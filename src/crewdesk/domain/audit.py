@@ -12,7 +12,8 @@ class AuditEntry:
     at: str
     who: str
     what: str
-    """`started`, `opened`, `approve`, `edit`, `revise`, `reject`, `delivered`, `refused`, `failed` or `cancelled`."""
+    """What was done: `started`, `opened`, `approve`, `edit`, `revise`, `reject`, `delivered`, `refused`, `failed`,
+    `cancelled`, `pruned`, and other verbs like these."""
     run: str
     subject: str
     """The gate, action or task it is about."""

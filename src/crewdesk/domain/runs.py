@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crewdesk.domain.canonical import JsonObject
 
@@ -20,6 +20,8 @@ EXIT_CODES: dict[RunStatus, int] = {
     "rejected": 4,
 }
 FINISHED: frozenset[RunStatus] = frozenset({"done", "rejected", "cancelled", "expired"})
+OVER: frozenset[RunStatus] = frozenset({*FINISHED, "failed"})
+"""Nothing happens in these by itself; what failed can be tried again."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,14 @@ class RunRecord:
     """How often it was queued: a job for an earlier leg is out of date."""
     same: str = ""
     """Names what the run is about; while it is unfinished, no second run of the same is started."""
+
+
+class Remains(NamedTuple):
+    """What is kept of a run that is over."""
+
+    run: str
+    crew: str
+    status: RunStatus
+    updated: str
+    letters: int
+    """The length of its journal and artifacts, about what they take up in bytes."""

@@ -14,7 +14,7 @@ from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect, Spent
 from crewdesk.domain.gates import Gate
-from crewdesk.domain.runs import RunRecord, RunStatus
+from crewdesk.domain.runs import Remains, RunRecord, RunStatus
 
 
 class Runs(Protocol):
@@ -176,6 +176,18 @@ class Records(Protocol):
     """Everything within one transaction."""
 
     @property
+class Past(Protocol):
+    """Runs that are over, and what is kept of them."""
+
+    def page(self, before: str, after: tuple[str, str], limit: int) -> Sequence[Remains]:
+        """List runs over and last changed before a time, from after this (`updated`, `id`) on, in that order."""
+        ...
+
+    def forget(self, runs: Sequence[str]) -> None:
+        """Delete runs with their journal, artifacts, gates, actions and claims; audit log and marks are kept."""
+        ...
+
+
     def runs(self) -> Runs:
         """The runs."""
         ...
@@ -213,4 +225,9 @@ class Records(Protocol):
     @property
     def marks(self) -> Marks:
         """What was done already."""
+        ...
+
+    @property
+    def past(self) -> Past:
+        """What is over."""
         ...

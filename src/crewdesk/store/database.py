@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ WRITING, MIGRATING = 734_101, 734_102
 IDLE_IN_TRANSACTION = 15_000
 """Milliseconds."""
 
+MOVED = "moved"
+"""The mark of a database whose records went on elsewhere: where to."""
+
 TROUBLES = {
     "locked": ("is locked by another program", "Close the program that holds it, then try again."),
     "disk is full": ("cannot grow: the disk is full", "Make room, then resume; what was finished is kept."),
@@ -40,15 +43,24 @@ TROUBLES = {
 
 
 class Database:
-    """The store of ports/store.py on one database URL."""
+    """The store of ports/store.py on one database URL, brought up to date when it is opened.
 
-    def __init__(self, url: str, *, busy_seconds: float = 30.0) -> None:
+    One that is opened `as_it_is` is left as it is: to look at its version, to move it or to back it up.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = 30.0, as_it_is: bool = False) -> None:
         self._url = _spelled(url)
         self._where = self._url.database or str(self._url)
         self.engine = _engine(self._url, busy_seconds)
         event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "begin", _begin)
-        self._prepare()
+        if not as_it_is:
+            self.bring_up_to_date()
+
+    @property
+    def url(self) -> URL:
+        """The address, with the driver spelled out; shows no password when it is printed."""
+        return self._url
 
     def close(self) -> None:
         """Give every connection back."""
@@ -63,22 +75,63 @@ class Database:
     @contextmanager
     def writing(self, run: str = "") -> Generator[RecordRows]:
         """Open a transaction that writes; the lock is taken at its start, so that none fails half-way."""
+        with self._writing(run) as connection:
+            yield RecordRows(connection)
+
+    @contextmanager
+    def alone(self) -> Generator[Connection]:
+        """Open a transaction on the tables themselves, for long work during which nobody else may write."""
+        with self._writing("") as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
+
+    def version(self) -> str:
+        """Name the migration this database is at; empty where there is none yet."""
+        if self._url.get_backend_name() == "sqlite" and not Path(self._where).exists():
+            return ""
+        with self._trouble_told():
+            return self._version()
+
+    def bring_up_to_date(self) -> None:
+        """Make the tables, or change them to what this Crewdesk needs; the first of several processes does it.
+
+        Raises `StoreError` for a database of a newer Crewdesk, and for one that was moved.
+        """
+        with self._trouble_told():
+            if self._url.get_backend_name() == "sqlite":
+                self._make_folder()
+            if self._version() != HEAD:
+                with self._alone():
+                    if (version := self._version()) != HEAD:
+                        self._migrate(version)
+            with self.engine.connect() as connection:
+                self._refuse_if_moved(connection)
+
+    def shrink(self) -> None:
+        """Give the room of what was deleted back to the disk; Postgres sees to that by itself."""
+        if self._url.get_backend_name() == "sqlite":
+            with self._trouble_told(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("VACUUM")
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _writing(self, run: str) -> Generator[Connection]:
         with self._trouble_told(), self.engine.connect() as connection:
             writing = connection.execution_options(crewdesk_write=True)
             with writing.begin():
                 if writing.dialect.name == "postgresql":
                     _wait_for_writers(writing, run)
-                yield RecordRows(writing)
+                self._refuse_if_moved(writing)  # a process may have opened it before it was moved
+                yield writing
 
-    def _prepare(self) -> None:
-        with self._trouble_told():
-            if self._url.get_backend_name() == "sqlite":
-                self._make_folder()
-            if self._version() == HEAD:
-                return
-            with self._alone():
-                if (version := self._version()) != HEAD:
-                    self._migrate(version)
+    def _refuse_if_moved(self, connection: Connection) -> None:
+        where = connection.exec_driver_sql(f"SELECT text FROM marks WHERE name = '{MOVED}'").scalar()  # noqa: S608 - ours
+        if where is not None:
+            raise StoreError(
+                f"The database {self._where!r} was moved to {where}; nothing is written here any more.",
+                hint=f"Put this into .env: CREWDESK_DATABASE_URL={where}",
+            )
 
     @contextmanager
     def _alone(self) -> Generator[None]:

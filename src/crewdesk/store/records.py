@@ -19,6 +19,7 @@ from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 from crewdesk.store import tables
 from crewdesk.store.claims import ClaimRows, MarkRows
 from crewdesk.store.gates import GateRows
+from crewdesk.store.past import PastRows
 from crewdesk.store.rows import upsert, values_of
 
 
@@ -187,6 +188,7 @@ def _spelled(row: RowMapping, *json_columns: str) -> dict[str, Any]:
     values.update({name: json.loads(row[name]) for name in json_columns})
     return values
 
+        self.past = PastRows(connection)
 
 def _run(row: RowMapping) -> RunRecord:
     return RunRecord(**_spelled(row, "inputs", "spec"))
