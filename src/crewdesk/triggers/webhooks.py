@@ -124,7 +124,7 @@ class Webhooks:
         return Outcome(problem=problem)
 
     def _tell(self, name: str, words: str) -> None:
-        clean = self._desk.office.redactor.text(words)
+        clean = "".join(c if c.isprintable() else " " for c in self._desk.office.redactor.text(words))
         self._say(f"{name}  {' '.join(clean.split())}")
 
 
