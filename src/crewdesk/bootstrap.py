@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.claims import HolderKind
     from crewdesk.domain.specs import HouseSpec
+    from crewdesk.domain.trigger_specs import TriggersSpec
     from crewdesk.durable.worker import Duty, Worker
     from crewdesk.engine.crew import CrewEngine
     from crewdesk.knowledge.shelf import Shelf
@@ -51,6 +52,13 @@ def load(crew: str, settings: Settings) -> Loaded:
     from crewdesk.configuration.house import load_house
 
     return load_house(crew, config=settings.config, knowledge=settings.knowledge, names=names())
+
+
+def load_triggers(settings: Settings) -> TriggersSpec:
+    """Read config/triggers.yaml strictly; no file means no triggers, `ConfigurationError` lists what is wrong."""
+    from crewdesk.configuration.triggers import load_triggers as load
+
+    return load(settings.config)
 
 
 @cache

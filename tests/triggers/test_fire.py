@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.errors import ConfigurationError, WrongUsage
 from crewdesk.facade import Desk
 from crewdesk.triggers.fire import Fired, fire, fire_by_hand
@@ -14,7 +15,7 @@ from crewdesk.triggers.notes import read_note
 from support.gates import Clock
 from support.triggers import WEEKLY, desk_at, runs_of, spec_of, topics, trigger_home
 
-EVENT = {"year": "2026", "week": "48"}
+EVENT: JsonObject = {"year": "2026", "week": "48"}
 
 
 @pytest.fixture(name="home")

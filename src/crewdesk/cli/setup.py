@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> int:
     """Read everything under config/ and say what is wrong with it, all at once, with file and line."""
-    from crewdesk.bootstrap import load, names
+    from crewdesk.bootstrap import load, load_triggers, names
     from crewdesk.configuration.house import list_crews
 
     where = settings()
@@ -37,6 +37,10 @@ def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> in
             warnings += load(name, where).warnings
         except ConfigurationError as error:
             problems += error.message.splitlines()
+    try:
+        load_triggers(where)
+    except ConfigurationError as error:
+        problems += error.message.splitlines()
     problems, warnings = list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
     if as_json:
         print_json({"crews": crews, "problems": problems, "warnings": warnings})

@@ -12,6 +12,7 @@ from pydantic import JsonValue, TypeAdapter
 from crewdesk.configuration.yaml_nodes import KeyPath
 from crewdesk.domain.gate_specs import GatesSpec
 from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, ModelsSpec, TaskSpec, ToolsSpec
+from crewdesk.domain.trigger_specs import TriggersSpec
 
 Agents: TypeAlias = "dict[str, AgentSpec]"
 Tasks: TypeAlias = "dict[str, TaskSpec]"
@@ -69,6 +70,9 @@ CONNECTORS = FileKind[ConnectorsSpec](
     "connectors", ConnectorsSpec, {("connectors", "*"): "connector"}, "The ways out of the house"
 )
 TOOLS = FileKind[ToolsSpec]("tools", ToolsSpec, {("tools", "*"): "tool"}, "What agents may call")
+TRIGGERS = FileKind[TriggersSpec](
+    "triggers", TriggersSpec, {("triggers", "*"): "trigger"}, "What starts runs by itself"
+)
 CREW = FileKind[CrewSpec](
     "crew", CrewSpec, {(): "the crew", ("inputs", "*"): "input", ("manager",): "the manager"}, "A crew"
 )
@@ -76,7 +80,7 @@ AGENTS = FileKind[Agents]("agents", dict[str, AgentSpec], {("*",): "agent"}, "Th
 TASKS = FileKind[Tasks]("tasks", dict[str, TaskSpec], {("*",): "task"}, "The tasks of a crew, in order")
 OFFLINE = FileKind[Offline]("offline", dict[str, JsonValue], {}, "Templates for the offline model")
 
-HOUSE_KINDS: tuple[FileKind[Any], ...] = (MODELS, GATES, CONNECTORS, TOOLS)
+HOUSE_KINDS: tuple[FileKind[Any], ...] = (MODELS, GATES, CONNECTORS, TOOLS, TRIGGERS)
 CREW_KINDS: tuple[FileKind[Any], ...] = (CREW, AGENTS, TASKS)
 
 

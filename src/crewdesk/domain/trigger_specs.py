@@ -30,7 +30,7 @@ class FiringSpec(Spec):
 
 
 class ScheduleSpec(FiringSpec):
-    """Starts a run at certain times. The event has year, week, month, day, date, time and moment."""
+    """Starts a run at certain times. The event has year and week (ISO), month, day, weekday, date, time and moment."""
 
     kind: Literal["schedule"]
     cron: str = Field(description="Minute, hour, day of month, month, day of week; such as 0 9 * * MON.")
@@ -38,7 +38,9 @@ class ScheduleSpec(FiringSpec):
     catch_up: Literal["latest", "all", "none"] = Field(
         default="latest", description="Which of the times that passed while nobody worked are made up for."
     )
-    within: DurationText = Field(default="7d", description="How long ago such a time may lie.")
+    within: DurationText = Field(
+        default="7d", description="a length of time, such as 7d: how long ago such a time may lie."
+    )
 
 
 class EventSpec(FiringSpec):
@@ -53,10 +55,12 @@ class WebhookSpec(EventSpec):
     """Starts a run when another system posts JSON to `crewdesk serve`. A list is one event for each of its parts."""
 
     kind: Literal["webhook"]
-    path: str = Field(pattern=r"^(/[A-Za-z0-9._-]+)+$", description="Under /hooks, such as /pull-requests.")
+    path: str = Field(pattern=r"^(/[A-Za-z0-9._-]+)+$", description="a path under /hooks, such as /pull-requests.")
     signature: Literal["hmac", "github", "hubspot"] = Field(description="How the sender proves who it is.")
     secret_env: str = Field(description="Environment variable with the secret both know; the secret stays there.")
-    within: DurationText = Field(default="5m", description="How old a message that says when it was sent may be.")
+    within: DurationText = Field(
+        default="5m", description="a length of time, such as 5m: how old a message that says when it was sent may be."
+    )
     limit: int = Field(default=1_000_000, ge=1, le=25_000_000, description="Longest message, in bytes.")
 
 
@@ -64,15 +68,22 @@ class PollSpec(EventSpec):
     """Looks at an address again and again, and starts a run for each item that was not there before."""
 
     kind: Literal["poll"]
-    url: str = Field(pattern=r"^https?://", description="Address of a feed, or of something that answers in JSON.")
+    url: str = Field(
+        pattern=r"^https?://", description="an https:// address, of a feed or of something that answers in JSON."
+    )
     reads: Literal["feed", "json"] = Field(default="feed", description="RSS or Atom, or JSON.")
-    every: DurationText = Field(default="15m", description="How often.")
+    every: DurationText = Field(
+        default="15m", description="a length of time, such as 15m: how long after one look the next one is taken."
+    )
     items: str = Field(
         default="", description="For JSON: path of the list in the answer; the answer itself when empty."
     )
     id: str = Field(default="id", description="For JSON: path of what tells one item from another.")
     token_env: str | None = Field(
         default=None, description="Environment variable with a bearer token, if one is needed."
+    )
+    allow_private: bool = Field(
+        default=False, description="Whether it may be an address inside your own network; http:// may do then, too."
     )
     at_first: Literal["skip", "start"] = Field(
         default="skip", description="What becomes of items that are there at the first look."
