@@ -25,11 +25,13 @@ def advance_run(run: str, *, office: Office) -> RunRecord:
     What went wrong is in the record's `error` and `hint`, and in the audit log. Raises `StoreUnavailable`
     when the database cannot be used for now: nothing is lost, and the run can be advanced later.
     """
-    with turn_at(run, office) as turn:
-        try:
+    try:
+        with turn_at(run, office) as turn:
             return _advance_until_stopped(find_run(run, turn), turn)
-        except Superseded:
-            return find_run(run, office)
+    except Superseded:
+        return find_run(run, office)
+    except HandedBack:  # another process is at work on it, and this one is about to end
+        return _hand_back(run, office, unless_begun=True)
 
 
 def _advance_until_stopped(record: RunRecord, office: Office) -> RunRecord:
@@ -104,10 +106,10 @@ def fail_run(run: str, error: Exception, *, office: Office) -> RunRecord:
     return _move(find_run(run, office), "failed", office, error=told, hint=hint)
 
 
-def _hand_back(run: str, office: Office) -> RunRecord:
+def _hand_back(run: str, office: Office, *, unless_begun: bool = False) -> RunRecord:
     with office.store.writing() as records:
         record = records.runs.get(run)
-        if record is None or record.status in FINISHED:
+        if record is None or record.status in FINISHED or (unless_begun and record.status != "queued"):
             return find_run(run, office)
         return put_in_line(record, office.now(), records)
 

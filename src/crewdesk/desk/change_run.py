@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from crewdesk.desk.advance_run import forget_failures
@@ -9,6 +10,7 @@ from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.effects import Effect
 from crewdesk.domain.runs import FINISHED, RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
@@ -37,14 +39,15 @@ def prepare_resume(run: str, *, office: Office) -> RunRecord:
 
 def prepare_retry(run: str, house: HouseSpec, *, office: Office) -> RunRecord:
     """Make a run that failed ready to go on with today's configuration; finished calls that did not change are kept."""
-    record = find_run(run, office)
-    if record.status != "failed":
-        raise WrongUsage(f"Run {run} is {record.status}, not failed.", hint=f"Go on with: crewdesk resume {run}")
+    if (found := find_run(run, office)).status != "failed":
+        raise WrongUsage(f"Run {run} is {found.status}, not failed.", hint=f"Go on with: crewdesk resume {run}")
     forget_failures(run, office=office)
-    retried = replace(record, spec=house.model_dump(mode="json"), updated=office.now())
     with office.store.writing() as records:
-        records.runs.put(retried)
-    return retried
+        record = records.runs.get(run) or found
+        if record.status == "failed":  # else somebody else was faster
+            record = replace(record, spec=house.model_dump(mode="json"), updated=office.now())
+            records.runs.put(record)
+    return record
 
 
 def fork_run(
@@ -66,11 +69,29 @@ def fork_run(
     if from_task is not None and from_task not in tasks:
         raise WrongUsage(f"The crew {parent.crew!r} has no task {from_task!r}.", hint=f"Tasks are: {', '.join(tasks)}.")
     anew = house.rests_on(from_task) if from_task else frozenset[str]()
-    child = start_run(parent.crew, house, inputs, profile=profile or parent.profile, by=by, office=office)
-    child = replace(child, parent=parent.id)
-    with office.store.writing() as records:
-        records.runs.put(child)
-        for effect in records.journal.of_run(parent.id):
-            if effect.outcome == "answered" and effect.task not in anew:
-                records.journal.put(replace(effect, run=child.id, source="offered"))
-    return child
+    with office.store.reading() as records:
+        heard = [*records.journal.of_run(parent.id), *records.journal.offers(parent.id)]
+    same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
+    offers = [e for e in heard if e.outcome == "answered" and e.task not in anew and same(e)]
+    chosen = profile or parent.profile
+    return start_run(parent.crew, house, inputs, profile=chosen, by=by, office=office, parent=parent.id, offers=offers)
+
+
+def _answers_alike(before: HouseSpec, now: HouseSpec) -> Callable[[Effect], bool]:
+    """Tell whose answers still count: of models and tools that mean the same in both configurations."""
+
+    def same(effect: Effect) -> bool:
+        if effect.kind == "tool":
+            return before.tools.tools.get(effect.name) == now.tools.tools.get(effect.name)
+        return _voice(before, effect.name) == _voice(now, effect.name)
+
+    return same
+
+
+def _voice(house: HouseSpec, model: str) -> object:
+    """Return what decides a model's answers beside the request; which key or how much patience does not."""
+    spec = house.models.models.get(model)
+    if spec is None:
+        return None
+    recipes = house.offline if spec.model.startswith("offline/") else {}
+    return spec.model, spec.base_url, spec.settings, recipes

@@ -65,7 +65,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         raise DeliveryFailed(
             f"The connector {action.connector!r} is not in connectors.yaml any more.", hint="Put it back, then resume."
         )
-    _note(replace(action, status="sending", attempts=action.attempts + 1), office)
+    _begin(action, office)
     try:
         receipt = (connector.find(key) if action.attempts else None) or connector.deliver(
             Delivery(key=key, schema=artifact.schema, sha=artifact.sha, body=artifact.body)
@@ -161,6 +161,14 @@ def _note_refusal(key: str, refused: DeliveryRefused, office: Office) -> None:
         action = records.outbox.get(key)
         run, sha = ("", "") if action is None else (action.run, action.sha)
         records.audit.add(AuditEntry(office.now(), "crewdesk", "refused", run, key, sha, refused.message))
+
+
+def _begin(action: Action, office: Office) -> None:
+    """Write down that an action is about to leave, unless its run was called off: whichever comes first counts."""
+    with office.store.writing() as records:
+        if (run := records.runs.get(action.run)) is not None and run.status in OVER:
+            raise Cancelled(run.id)
+        records.outbox.put(replace(action, status="sending", attempts=action.attempts + 1))
 
 
 def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:

@@ -13,6 +13,7 @@ from typing import TypeAlias, cast
 from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, HandedBack, Superseded
+from crewdesk.desk.turns import writing_late
 from crewdesk.desk.vigil import Vigil
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect, Usage
@@ -63,8 +64,6 @@ class Door:
         self._specs = specs
         self._before_spending = before_spending
         self._stretch = stretch
-        self._departed: set[str] = set()
-        """Tasks in which this run went another way than the one it was forked from."""
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -99,19 +98,18 @@ class Door:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
         use = partial(_run_tool, tool, arguments)
-        return self._perform(call, lambda vigil: vigil.call(use), within)
+        return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
 
     def window(self, model: str) -> int:
         """Say how many tokens fit into one request to this model."""
         return self._model.window(model)
 
-    def _perform(self, call: Call, act: Act, within: Deadline | None) -> Json:
+    def _perform(self, call: Call, act: Act, within: Deadline | None, *, looks_at_work: bool = False) -> Json:
         n = self._count(call.key)
         with self._office.store.reading() as records:
             known = records.journal.find(self._run, call.key, n)
             over = records.runs.status(self._run) in FINISHED
         if known is not None and known.source != "offered":
-            self._note_way(known)
             if known.outcome == "answered":
                 return known.answer
             if known.outcome == "failed":
@@ -120,7 +118,7 @@ class Door:
             raise Cancelled(self._run)
         if self._office.presence.leaving():
             raise HandedBack(self._run)
-        if known is not None and self._may_reuse(known):
+        if known is not None and self._may_reuse(known, looks_at_work=looks_at_work):
             self._write(replace(known, source="reused"))
             return known.answer
         if call.kind == "model":
@@ -131,21 +129,21 @@ class Door:
         vigil = Vigil(self._run, self._office, stretch=self._stretch, attempt=within, keep=keep)
         return self._perform_anew(effect, partial(act, vigil))
 
-    def _may_reuse(self, known: Effect) -> bool:
+    def _may_reuse(self, known: Effect, *, looks_at_work: bool) -> bool:
         """Say whether what the parent of a fork heard answers here, too.
 
-        A model's answer does, for its key holds all that decides it. A tool may look at other tasks' work, so its
-        answer counts only as long as the task has asked what it asked in the parent.
+        It does, for the key holds all that decides an answer; but not that of a tool that looks at other tasks'
+        work, once a worker of this run was asked something else than in the parent.
         """
-        return known.source == "offered" and not (known.kind == "tool" and known.task in self._departed)
+        return known.source == "offered" and not (looks_at_work and self._went_its_own_way())
 
-    def _note_way(self, effect: Effect) -> None:
-        if effect.kind == "model" and effect.source == "own":
-            self._departed.add(effect.task)
+    def _went_its_own_way(self) -> bool:
+        with self._office.store.reading() as records:
+            effects = records.journal.of_run(self._run)
+        return any(e.source == "own" and (e.kind, e.purpose) == ("model", "work") for e in effects)
 
     def _begun(self, call: Call, n: int, known: Effect | None) -> Effect:
         effect = known if known is not None and known.source != "offered" else self._new(call, n)
-        self._note_way(effect)
         self._write(effect)
         return effect
 
@@ -187,7 +185,7 @@ class Door:
 
     def _keep(self, effect: Effect, began: float, done: Done) -> None:
         """Write down an answer that nobody waits for any more, unless the run is somebody else's by now."""
-        with suppress(Superseded, StoreError), self._office.store.writing() as records:
+        with suppress(Superseded, StoreError), writing_late(self._office) as records:
             known = records.journal.find(effect.run, effect.key, effect.n)
             if known is not None and known.outcome is None:
                 records.journal.put(self._answered(effect, began, done))

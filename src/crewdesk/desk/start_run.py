@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from crewdesk.desk.office import Office
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, digest
+from crewdesk.domain.effects import Effect
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import AlreadyStarted, WrongUsage
@@ -21,34 +25,45 @@ def start_run(
     office: Office,
     queued: bool = False,
     once: str = "",
+    parent: str | None = None,
+    offers: Sequence[Effect] = (),
 ) -> RunRecord:
     """Write a new run down, ready to be advanced by the caller or, `queued`, by a worker; `inputs` are complete.
 
-    Raises `AlreadyStarted` when an unfinished run does the same (crew.yaml, `queue: deduplicate`), or when
-    a run was started for this occasion before, whatever became of it: `once` names the occasion.
+    A fork names its `parent`, and the answers that it is offered. Raises `AlreadyStarted` when an unfinished run
+    other than its parent does the same (crew.yaml, `queue: deduplicate`), or when a run was started for this
+    occasion before, whatever became of it: `once` names the occasion.
     """
     if profile not in house.models.profiles:
         raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
-    now, same = office.now(), _same(crew, house, inputs)
+    now = office.now()
+    run = RunRecord(
+        id="",
+        crew=crew,
+        profile=profile,
+        inputs=dict[str, Json](inputs),
+        spec=house.model_dump(mode="json"),
+        status="queued" if queued else "running",
+        created=now,
+        updated=now,
+        parent=parent,
+        leg=int(queued),
+        same=_same(crew, house, inputs),
+    )
     with office.store.writing() as records:
-        _refuse_second(once, same, house, inputs, records)
-        run = RunRecord(
-            id=_new_id(office, records),
-            crew=crew,
-            profile=profile,
-            inputs=dict[str, Json](inputs),
-            spec=house.model_dump(mode="json"),
-            status="queued" if queued else "running",
-            created=now,
-            updated=now,
-            leg=int(queued),
-            same=same,
-        )
-        records.runs.put(run)
-        if once:
-            records.marks.put(_mark(once), run.id, now)
+        _refuse_second(once, run, house, records)
+        run = replace(run, id=_new_id(office, records))
+        _write_down(run, once, offers, records)
         records.audit.add(AuditEntry(now, by, "started", run.id, crew))
     return run
+
+
+def _write_down(run: RunRecord, once: str, offers: Sequence[Effect], records: Records) -> None:
+    records.runs.put(run)
+    for effect in offers:
+        records.journal.put(replace(effect, run=run.id, source="offered"))
+    if once:
+        records.marks.put(_mark(once), run.id, run.created)
 
 
 def run_started_for(once: str, *, office: Office) -> str | None:
@@ -62,22 +77,23 @@ def _mark(once: str) -> str:
 
 
 def _new_id(office: Office, records: Records) -> str:
+    """Choose a name that no run has or, being in the audit log, had: deliveries are looked up by it."""
     name = office.new_id()
     while records.runs.get(name) is not None or records.audit.listed(run=name):
         name = office.new_id()
     return name
 
 
-def _refuse_second(once: str, same: str, house: HouseSpec, inputs: dict[str, str], records: Records) -> None:
+def _refuse_second(once: str, run: RunRecord, house: HouseSpec, records: Records) -> None:
     if once and (earlier := records.marks.get(_mark(once))) is not None:
         raise AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
-    if same and (other := records.runs.unfinished(same)) is not None:
-        words = ", ".join(f"{name} {inputs[name]!r}" for name in house.crew.queue.deduplicate)
+    other = records.runs.unfinished(run.same) if run.same else None
+    if other is not None and other.id != run.parent:
+        words = ", ".join(f"{name} {run.inputs[name]!r}" for name in house.crew.queue.deduplicate)
         raise AlreadyStarted(
             f"Run {other.id} is about the same {words} and is {other.status}.",
             run=other.id,
             hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
-    """Choose a name that no run has or, being in the audit log, had: deliveries are looked up by it."""
         )
 
 

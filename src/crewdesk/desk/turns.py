@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from crewdesk.desk.office import Office
-from crewdesk.desk.signals import Superseded
+from crewdesk.desk.signals import HandedBack, Superseded
 from crewdesk.domain.claims import Claim
 from crewdesk.ports.records import Records
 from crewdesk.ports.store import Store
@@ -35,12 +35,32 @@ class TurnStore:
                 raise Superseded(self._claim.run)
             yield records
 
+    @contextmanager
+    def writing_late(self) -> Generator[Records]:
+        """Open a transaction for an answer that comes after the turn; raises `Superseded` when another has begun."""
+        with self._store.writing(self._claim.run) as records:
+            claim = records.claims.get(self._claim.run)
+            if claim is None or claim.epoch != self._claim.epoch:
+                raise Superseded(self._claim.run)
+            yield records
+
+
+def writing_late(office: Office) -> AbstractContextManager[Records]:
+    """Write what comes after a turn as long as the run is nobody else's; raises `Superseded` otherwise."""
+    store = office.store
+    return store.writing_late() if isinstance(store, TurnStore) else store.writing()
+
 
 @contextmanager
 def turn_at(run: str, office: Office) -> Generator[Office]:
-    """Wait for one's turn at a run; the office given may write to it until somebody takes the run over."""
+    """Wait for one's turn at a run; the office given may write to it until somebody takes the run over.
+
+    Raises `HandedBack` when this process is about to end before its turn has come.
+    """
     with office.presence.here() as me:
         while (claim := _take(run, me, office)) is None:
+            if office.presence.leaving():
+                raise HandedBack(run)
             office.sleep(AGAIN)
         try:
             yield replace(office, store=TurnStore(office.store, claim))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TypeVar
 
 from crewai import Agent, Task
@@ -13,10 +12,11 @@ from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.signals import Stopped
 from crewdesk.desk.work import Work
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.specs import AgentSpec
 from crewdesk.engine.answers import json_in
 from crewdesk.engine.briefing import Job
-from crewdesk.engine.door_model import DoorModel, Seat
+from crewdesk.engine.door_model import Ask, DoorModel, Seat
 from crewdesk.engine.door_tool import DoorTool, Use, function_schema
 from crewdesk.engine.prompts import fill
 from crewdesk.engine.stop import Stop
@@ -35,14 +35,14 @@ class Staff:
         self._work = work
         self._tools = tools
 
-    def worker(self, name: str, seat: Seat, tools: list[DoorTool], within: Deadline) -> Agent:
+    def worker(self, name: str, seat: Seat, tools: list[DoorTool], ask: Ask) -> Agent:
         """Make one CrewAI agent from its YAML, with a model that asks the door."""
         spec = self._work.house.agents[name]
         return Agent(
             role=fill(spec.role, self._work.inputs),
             goal=fill(spec.goal, self._work.inputs),
             backstory=fill(spec.backstory, self._work.inputs),
-            llm=self.model(spec, seat, within),
+            llm=self.model(spec, seat, ask),
             tools=tools,
             max_iter=spec.max_iter,
             max_retry_limit=0,
@@ -51,10 +51,9 @@ class Staff:
             verbose=False,
         )
 
-    def model(self, spec: AgentSpec, seat: Seat, within: Deadline | None = None) -> DoorModel:
+    def model(self, spec: AgentSpec, seat: Seat, ask: Ask) -> DoorModel:
         """Seat the model of an agent's tier."""
         name = self._work.model_of(spec.llm)
-        ask = partial(self._work.door.ask_model, within=within)
         return DoorModel.at(seat, model=name, ask=ask, window=self._work.door.window(name))
 
     def do(self, job: Job) -> str:
@@ -72,8 +71,8 @@ class Staff:
             tools=tuple(function_schema(tool) for tool in tools),
             answer_schema=self._work.answer_schema(job.task),
         )
-        use = self._use(job, trouble, within)
-        agent = self.worker(job.agent, seat, [DoorTool.of(tool, use) for tool in tools], within)
+        use, ask = self._use(job, trouble, within), self._ask(trouble, within)
+        agent = self.worker(job.agent, seat, [DoorTool.of(tool, use) for tool in tools], ask)
         task = Task(name=job.task, description=job.description, expected_output=job.expected_output, agent=agent)
         try:
             answer = agent.execute_task(task, context=job.context, tools=agent.tools)
@@ -94,7 +93,7 @@ class Staff:
         spec = self._work.house.agents[self._work.house.crew.manager_agent]
         schema: JsonObject = answer.model_json_schema()
         seat = Seat(task, self._work.house.crew.manager_agent, purpose, occasion, answer_schema=schema)
-        model = self.model(spec, seat)
+        model = self.model(spec, seat, self._work.door.ask_model)
         you = fill(f"You are {spec.role}. {spec.backstory}\nYour goal: {spec.goal}", self._work.inputs)
         chat: list[JsonObject] = [{"role": "system", "content": you}, {"role": "user", "content": question}]
         for _ in range(1 + ASKED_AGAIN):
@@ -113,6 +112,14 @@ class Staff:
     def _tools_of(self, job: Job) -> list[Tool]:
         names = [*self._work.house.agents[job.agent].tools, *self._work.house.tasks[job.task].tools]
         return [self._tools[name] for name in dict.fromkeys(names)]
+
+    def _ask(self, trouble: list[BaseException], within: Deadline) -> Ask:
+        def ask(request: ModelRequest) -> ModelAnswer:
+            if trouble:
+                raise trouble[0]  # a tool stopped the work, and CrewAI goes on as if it had answered
+            return self._work.door.ask_model(request, within=within)
+
+        return ask
 
     def _use(self, job: Job, trouble: list[BaseException], within: Deadline) -> Use:
         asked = {"task": job.task, "agent": job.agent, "occasion": job.occasion}

@@ -41,7 +41,7 @@ class Runs(Protocol):
         ...
 
     def unfinished(self, same: str) -> RunRecord | None:
-        """Find the run about the same thing that is not finished."""
+        """Find the newest run about the same thing that is not finished."""
         ...
 
 
@@ -58,6 +58,10 @@ class Journal(Protocol):
 
     def of_run(self, run: str) -> Sequence[Effect]:
         """List a run's effects in the order they began, without what it was only offered."""
+        ...
+
+    def offers(self, run: str) -> Sequence[Effect]:
+        """List what a run was offered by the one it was forked from and did not use so far."""
         ...
 
     def spent(self, run: str) -> Spent:
@@ -172,10 +176,6 @@ class Marks(Protocol):
         ...
 
 
-class Records(Protocol):
-    """Everything within one transaction."""
-
-    @property
 class Past(Protocol):
     """Runs that are over, and what is kept of them."""
 
@@ -188,6 +188,10 @@ class Past(Protocol):
         ...
 
 
+class Records(Protocol):
+    """Everything within one transaction."""
+
+    @property
     def runs(self) -> Runs:
         """The runs."""
         ...

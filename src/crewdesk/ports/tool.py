@@ -21,3 +21,5 @@ class Tool:
     parameters: JsonObject
     """JSON Schema of the arguments."""
     run: Callable[..., Json]
+    looks_at_work: bool = True
+    """Whether its answer may depend on what other tasks of the run produced, not on the arguments alone."""

@@ -55,9 +55,10 @@ class RunRows:
         return [(run, leg) for run, leg in self._db.execute(query)]
 
     def unfinished(self, same: str) -> RunRecord | None:
-        """Find the run about the same thing that is not finished."""
+        """Find the newest run about the same thing that is not finished."""
         c = tables.runs.c
-        query = select(tables.runs).where(c.same == same, c.status.not_in(FINISHED)).limit(1)
+        mine = select(tables.runs).where(c.same == same, c.status.not_in(FINISHED))
+        query = mine.order_by(c.created.desc(), c.id).limit(1)
         row = self._db.execute(query).mappings().first()
         return None if row is None else _run(row)
 
@@ -76,7 +77,11 @@ class EffectRows:
         return None if row is None else _effect(row)
 
     def put(self, effect: Effect) -> None:
-        """Write an effect down, begun or finished."""
+        """Write an effect down, begun or finished; one that was only offered takes its place in the order now."""
+        c = tables.effects.c
+        same = (c.run == effect.run, c.key == effect.key, c.n == effect.n)
+        if effect.source != "offered":
+            self._db.execute(delete(tables.effects).where(*same, c.source == "offered"))
         values = asdict(effect) | asdict(effect.usage)
         del values["usage"]
         values |= {"request": canonical(effect.request), "answer": canonical(effect.answer)}
@@ -86,6 +91,12 @@ class EffectRows:
         """List a run's effects in the order they began, without what it was only offered."""
         c = tables.effects.c
         query = select(tables.effects).where(c.run == run, c.source != "offered").order_by(c.position)
+        return [_effect(row) for row in self._db.execute(query).mappings()]
+
+    def offers(self, run: str) -> list[Effect]:
+        """List what a run was offered and did not use so far."""
+        c = tables.effects.c
+        query = select(tables.effects).where(c.run == run, c.source == "offered").order_by(c.position)
         return [_effect(row) for row in self._db.execute(query).mappings()]
 
     def spent(self, run: str) -> Spent:
@@ -177,6 +188,7 @@ class RecordRows:
         self.audit = AuditRows(connection)
         self.claims = ClaimRows(connection)
         self.marks = MarkRows(connection)
+        self.past = PastRows(connection)
 
 
 def _in_order(value: JsonObject) -> str:
@@ -188,7 +200,6 @@ def _spelled(row: RowMapping, *json_columns: str) -> dict[str, Any]:
     values.update({name: json.loads(row[name]) for name in json_columns})
     return values
 
-        self.past = PastRows(connection)
 
 def _run(row: RowMapping) -> RunRecord:
     return RunRecord(**_spelled(row, "inputs", "spec"))

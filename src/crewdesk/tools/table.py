@@ -33,15 +33,17 @@ class Kind:
 
     function: Callable[..., Json]
     settings: type[Settings]
+    looks_at_work: bool = True
+    """False for one that never calls `materials.work`: a fork may reuse its answers whatever else changed."""
 
 
 TOOLS: Mapping[str, Kind] = MappingProxyType(
     {
-        "knowledge": Kind(search_knowledge, SearchSettings),
+        "knowledge": Kind(search_knowledge, SearchSettings, looks_at_work=False),
         "measure": Kind(measure_text, MeasureSettings),
-        "posts": Kind(our_posts, PostsSettings),
+        "posts": Kind(our_posts, PostsSettings, looks_at_work=False),
         "preview": Kind(preview_publication, PreviewSettings),
-        "trends": Kind(trending_topics, TrendsSettings),
+        "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),
     }
 )
 
@@ -65,4 +67,4 @@ def make_tool(name: str, spec: ToolSpec, *, materials: Materials) -> Tool:
     def run(**given: Any) -> Json:  # noqa: ANN401 -- the model's JSON, checked here
         return kind.function(**signature.check(given), settings=settings, materials=materials)
 
-    return Tool(name=name, description=describe(kind.function), parameters=signature.schema, run=run)
+    return Tool(name, describe(kind.function), signature.schema, run, looks_at_work=kind.looks_at_work)
