@@ -40,7 +40,9 @@ def make_app(
     """Make the application; `public` is the address that senders know it by, where a proxy stands before it."""
     hooks = Hooks(webhooks, public=public, patience=patience)
     monitors = [Route("/health", alive), Route("/ready", _ready(store))]
-    return Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors, *pages])
+    app = Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors, *pages])
+    app.router.redirect_slashes = False  # to wherever the Host header says
+    return app
 
 
 class Hooks:
