@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fork": ("work", "Run again, paying only for what changed."),
     "cancel": ("work", "Call a run off."),
     "worker": ("worker", "Work off runs in line; start as many as you like."),
+    "serve": ("serve", "Take webhooks over HTTP and start runs for them."),
     "gates": ("gates", "List what waits for a person, or show one gate."),
     "approve": ("gates", "Release exactly what the gate shows."),
     "edit": ("gates", "Put a changed version at the gate."),
