@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how thorough to be."""
     parser.addoption("--every-boundary", action="store_true", help="Kill runs at every effect boundary.")
     parser.addoption("--kills", type=int, default=5, help="How often to kill workers in each case.")
+    parser.addoption("--minutes", type=float, default=0.15, help="How long many processes share one database file.")
 
 
 @pytest.fixture(autouse=True)
