@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crewdesk import bootstrap
 from crewdesk.domain.trigger_specs import TriggersSpec
 from crewdesk.facade import Desk
 from crewdesk.triggers.notes import read_note
@@ -88,7 +91,18 @@ def test_a_list_starts_a_run_for_each_of_its_events(house: House) -> None:
     assert sorted(topics(house.desk)) == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", "postgres"], indirect=True)
+def test_the_crew_is_read_once_for_all_events_of_a_message(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    load = bootstrap.load
+    monkeypatch.setattr(bootstrap, "load", lambda crew, settings: read.append(crew) or load(crew, settings))
+
+    house.take(from_us([TOPIC] * 5))
+    house.take(from_us(TOPIC))
+
+    assert read == ["content"] * 2
+    assert len(runs_of(house.desk)) == 6
+
+
 def test_what_no_database_keeps_is_replaced_in_what_is_started(tmp_path: Path, store_url: str) -> None:
     house = House(tmp_path / "nul", store_url)
 
@@ -99,6 +113,22 @@ def test_what_no_database_keeps_is_replaced_in_what_is_started(tmp_path: Path, s
 
 
 # --- once ---
+
+
+def test_one_message_in_many_hands_at_once_is_one_run(tmp_path: Path, store_url: str) -> None:
+    houses = [House(tmp_path / str(n), store_url) for n in range(4)]
+    together = threading.Barrier(8)
+
+    def post(n: int) -> tuple[int, list[Any], str]:
+        together.wait(60)
+        return houses[n % 4].take(from_github(PULL_REQUEST))
+
+    with ThreadPoolExecutor(8) as hands:
+        replies = list(hands.map(post, range(8)))
+
+    assert sorted(status for status, _, _ in replies) == [200] * 7 + [202]
+    assert {tuple(runs) for _, runs, _ in replies} == {(runs_of(houses[0].desk)[0].id,)}
+    assert len(runs_of(houses[0].desk)) == 1
 
 
 def test_github_sending_again_is_answered_with_the_first_run(house: House) -> None:
