@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -135,15 +135,27 @@ def make_engine(settings: Settings) -> CrewEngine:
 
 
 def make_worker(
-    settings: Settings, store: Store, *, seats: int, watcher: Watcher, say: Callable[[str], None]
+    settings: Settings,
+    store: Store,
+    *,
+    seats: int,
+    watcher: Watcher,
+    say: Callable[[str], None],
+    duties: Sequence[Duty] = (),
 ) -> Worker:
-    """Make a worker; at most one in a process."""
+    """Make a worker with more duties than its own; at most one in a process."""
     from crewdesk.durable.worker import Worker
 
     presence = make_presence(settings, store, kind="worker")
     office = make_office(settings, store, watcher=watcher, presence=presence)
     return Worker(
-        office, presence, settings.database_url, seats=seats, lease=settings.lease, say=say, duties=_duties(office)
+        office,
+        presence,
+        settings.database_url,
+        seats=seats,
+        lease=settings.lease,
+        say=say,
+        duties=[*_duties(office), *duties],
     )
 
 

@@ -24,6 +24,7 @@ BROAD = {
     "engine/kickoff.py",  # the same, for a plain kickoff, after the run was settled
     "desk/in_flight.py",  # what a call raises is raised again in the thread that waits for it
     "durable/worker.py",  # a worker outlives whatever goes wrong in one round or one run
+    "triggers/rounds.py",  # whatever is wrong with one trigger, the others fire
     "engine/schedule.py",  # what is under way is waited for before anything is raised
     "models/litellm_client.py",  # litellm raises anything; none of it is swallowed
 }

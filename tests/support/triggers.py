@@ -46,11 +46,12 @@ def desk_at(home: Path, url: str = "", clock: Callable[[], str] | None = None, *
 
 
 def runs_of(desk: Desk) -> list[RunRecord]:
-    """All runs, the oldest first."""
+    """All runs, in the order they were started."""
     with desk.store.reading() as records:
-        return sorted(records.runs.newest(1000), key=lambda run: (run.created, run.id))
+        started = [entry.run for entry in records.audit.listed() if entry.what == "started"]
+        return [run for name in started if (run := records.runs.get(name)) is not None]
 
 
 def topics(desk: Desk) -> list[str]:
-    """What the runs are about, the oldest first."""
+    """What the runs are about, in the order they were started."""
     return [str(run.inputs["topic"]) for run in runs_of(desk)]

@@ -19,12 +19,18 @@ from crewdesk.cli.common import settings, store
 def worker_command(seats: int, *, until_idle: bool) -> None:
     """Work off runs in line: those of the CLI, of Python, of triggers, and those that people decided about.
 
-    Start as many as you like, on as many machines as share the database.
+    Start as many as you like, on as many machines as share the database. A worker also looks after gates and after
+    the schedules and polls of config/triggers.yaml, and reads that again when it changes. What is wrong in there is
+    told with file and line and stops nothing else: other triggers fire, and runs go on.
     """
     from crewdesk import bootstrap
+    from crewdesk.facade import Desk
     from crewdesk.terminal.log import LogWatcher
+    from crewdesk.triggers.rounds import Rounds
 
-    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=LogWatcher(_line), say=_line)
+    duties = Rounds(Desk(settings=settings(), store=store())).duties()
+    watcher = LogWatcher(_line)
+    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=watcher, say=_line, duties=duties)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopper(worker.stop))
     place = make_url(settings().database_url).render_as_string(hide_password=True)

@@ -106,7 +106,7 @@ def _parse(data: bytes, address: str) -> tuple[list[Item], list[str]]:
     entries: list[Any] = list(parsed.entries)
     if not parsed.get("version") and not entries:
         raise ValueError("it is no RSS or Atom feed.")
-    feed = _plain(parsed.feed.get("title")) or _stem(address)
+    feed = plain(parsed.feed.get("title")) or _stem(address)
     language = str(parsed.feed.get("language") or "en")
     items = [item for entry in entries if (item := _item(entry, address, feed=feed, language=language))]
     problems: list[str] = []
@@ -121,7 +121,7 @@ def _item(entry: Any, address: str, *, feed: str, language: str) -> Item | None:
     # Looked up only where it stands: feedparser warns when it has to guess one date from the other.
     dates: list[Any] = [entry[name] for name in ("published_parsed", "updated_parsed") if name in entry]
     when: Any = next((date for date in dates if date), None)
-    title = _plain(entry.get("title"))
+    title = plain(entry.get("title"))
     if not when or not title:
         return None
     link = str(entry.get("link") or entry.get("id") or address)
@@ -130,15 +130,15 @@ def _item(entry: Any, address: str, *, feed: str, language: str) -> Item | None:
         id=f"{_stem(address)}-{sha256(link + title)[:6]}",
         feed=feed,
         title=title,
-        text=_plain(entry.get("summary") or contents[0].get("value")),
+        text=plain(entry.get("summary") or contents[0].get("value")),
         link=link,
         language=language,
         published=calendar.timegm(when),
     )
 
 
-def _plain(markup: object) -> str:
-    """Strip tags; scripts and styles go with what is in them."""
+def plain(markup: object) -> str:
+    """Return the text of some markup: tags are stripped, scripts and styles go with what is in them."""
     import nh3
 
     spaced = str(markup or "").replace("<", " <")

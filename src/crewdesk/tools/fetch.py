@@ -29,6 +29,7 @@ def fetch(
     /,
     *,
     allow_private: bool = False,
+    token: str = "",
     transport: httpx.BaseTransport | None = None,
     resolve: Resolve | None = None,
     timer: Callable[[], float] = time.monotonic,
@@ -36,7 +37,8 @@ def fetch(
     """Get what stands at an `https://` address; `http://` too where private addresses are allowed.
 
     Raises `ValueError` with a sentence: no such address, no answer within 10 s, more than 2 MB, more than
-    3 redirects, an error status, or a private address. `transport`, `resolve` and `timer` are for tests.
+    3 redirects, an error status, or a private address. A bearer `token` is shown to the address itself alone,
+    never to where it redirects. `transport`, `resolve` and `timer` are for tests.
     """
     import httpx
 
@@ -46,10 +48,10 @@ def fetch(
         url = _joined(httpx.URL(), address)
         for _ in range(REDIRECTS + 1):
             host = _checked_host(url, allow_private=allow_private, resolve=resolve or _resolve)
-            body, location = _get(client, url, host, deadline=deadline, timer=timer)
+            body, location = _get(client, url, host, token=token, deadline=deadline, timer=timer)
             if not location:
                 return body
-            url = _joined(url, location)
+            url, token = _joined(url, location), ""
     raise ValueError(f"{address} redirects more than {REDIRECTS} times.")
 
 
@@ -63,12 +65,13 @@ def _joined(base: httpx.URL, address: str) -> httpx.URL:
 
 
 def _get(
-    client: httpx.Client, url: httpx.URL, host: str, *, deadline: float, timer: Callable[[], float]
+    client: httpx.Client, url: httpx.URL, host: str, *, token: str, deadline: float, timer: Callable[[], float]
 ) -> tuple[bytes, str]:
     """Get the body, or the address it says to go to."""
     import httpx
 
     headers = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity", "User-Agent": "crewdesk"}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
     extensions = {"sni_hostname": url.raw_host.decode("ascii")}
     there = url.copy_with(host=host)
     left = max(deadline - timer(), 0.001)
@@ -106,7 +109,7 @@ def _checked_host(url: httpx.URL, *, allow_private: bool, resolve: Resolve) -> s
     except OSError as error:
         raise ValueError(f"{url} cannot be reached: there is no such host ({error}).") from None
     if not allow_private and not all(_is_public(host) for host in hosts):
-        raise ValueError(f"{url} leads to a private address; set allow_private in config/tools.yaml if it should.")
+        raise ValueError(f"{url} leads to a private address; set allow_private beside it in config/ if it should.")
     return hosts[0]
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewdesk.desk.start_run import run_started_for
-from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.canonical import JsonObject, sha256
 from crewdesk.domain.events import fill
 from crewdesk.domain.trigger_specs import FiringSpec
-from crewdesk.errors import AlreadyStarted
+from crewdesk.errors import AlreadyStarted, WrongUsage
 from crewdesk.triggers.notes import note_run
 
 if TYPE_CHECKING:
     from crewdesk.facade import Desk
+
+
+LONGEST = 200
+"""Characters of an occasion's name."""
+NO_NAME = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ def fire_by_hand(desk: Desk, name: str, spec: FiringSpec, event: JsonObject) -> 
 
 
 def _fire(desk: Desk, name: str, spec: FiringSpec, event: JsonObject, occasion: str, *, by: str = "") -> Fired:
+    occasion = _named(name, occasion)
     once = f"{name}:{occasion}"
     if earlier := run_started_for(once, office=desk.office):  # asked first: the crew may not load any more
         return Fired(name, occasion, earlier, new=False)
@@ -59,3 +66,12 @@ def _fire(desk: Desk, name: str, spec: FiringSpec, event: JsonObject, occasion: 
         return Fired(name, occasion, error.run, new=False)
     note_run(name, run.id, occasion, office=desk.office)
     return Fired(name, occasion, run.id, new=True)
+
+
+def _named(name: str, occasion: str) -> str:
+    """Spell an occasion as a database can keep it: what is long or holds odd characters ends in its hash."""
+    if not occasion.strip():
+        hint = "What 'once' names must have a value in every event; else all would be the same occasion."
+        raise WrongUsage(f"The occasion of an event of trigger {name!r} has no name.", hint=hint)
+    plain = NO_NAME.sub("?", occasion)
+    return plain if plain == occasion and len(plain) <= LONGEST else f"{plain[: LONGEST - 17]}#{sha256(occasion)[:16]}"
