@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +22,7 @@ from crewdesk.triggers.signatures import Message
 from crewdesk.triggers.webhooks import Webhooks
 from crewdesk.web.app import AT_ONCE, make_app
 from support.gates import Clock
+from support.homes import ROOT
 from support.hooks import HOST, HUBSPOT_EVENT, PULL_REQUEST, SECRET, from_github, from_hubspot
 from support.triggers import desk_at, runs_of, trigger_home
 
@@ -280,14 +282,30 @@ def test_a_slow_database_holds_nobody_else_up(hooks: Webhooks, desk: Desk, monke
     assert (health.status, json.loads(health.body), slow.status) == (200, {"status": "alive"}, 401)
 
 
-def test_the_web_needs_no_crewai(tmp_path: Path) -> None:
-    import subprocess
+TAKING = """
+import sys
+from crewdesk.bootstrap import load_triggers
+from crewdesk.cli import beside, serve
+from crewdesk.facade import Desk
+from crewdesk.triggers.webhooks import Webhooks
+from crewdesk.web import app, server
+from support.hooks import PULL_REQUEST, from_github
+from support.triggers import runs_of
 
-    code = (
-        "import sys, crewdesk.web.app, crewdesk.web.server, crewdesk.cli.serve, crewdesk.cli.beside\n"
-        "print(sorted({m.split('.')[0] for m in sys.modules} & {'crewai', 'litellm', 'dbos', 'openai', 'chromadb'}))"
-    )
+desk = Desk()
+hooks = Webhooks(desk, load_triggers(desk.settings), say=print)
+app.make_app(hooks, desk.store)
+print(hooks.take(from_github(PULL_REQUEST)).status, len(runs_of(desk)))
+print(sorted({name.split(".")[0] for name in sys.modules} & {"crewai", "litellm", "dbos", "openai", "chromadb"}))
+"""
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
 
-    assert done.stdout.strip() == "[]"
+def test_taking_a_message_needs_no_crewai(tmp_path: Path) -> None:
+    home = trigger_home(tmp_path)
+    (home / "config" / "triggers.yaml").write_text(json.dumps({"triggers": {"pulls": trigger("github")}}), "utf-8")
+    (home / ".env").write_text(f'HOOK="{SECRET}"\n', "utf-8")
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r})\n{TAKING}"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=home)
+
+    assert done.stdout.splitlines()[-2:] == ["202 1", "[]"]
