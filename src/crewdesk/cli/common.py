@@ -56,6 +56,11 @@ def print_rows(rows: Sequence[Mapping[str, object]], empty: str) -> None:
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
 
 
+def money(usd: float | None) -> str:
+    """Spell an amount; what nobody knows is unknown, not zero."""
+    return "unknown" if usd is None else f"{usd:.2f} USD"
+
+
 def _cell(value: object) -> str:
     match value:
         case None:

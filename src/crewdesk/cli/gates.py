@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crewdesk.cli.changes import changed
-from crewdesk.cli.common import json_option, print_json, print_rows, settings, store, user
+from crewdesk.cli.common import json_option, money, print_json, print_rows, settings, store, user
 from crewdesk.cli.gate_rows import gate_row, listed, now
 from crewdesk.desk.inbox import costs, dossier, find_gate
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, approvers, decided_by
@@ -156,8 +156,6 @@ def _show(gate: Gate, artifact: Artifact | None, *, whole: bool) -> None:
 
 def cost_line(run: str) -> str:
     """Say what a run cost so far, in one line."""
-    from crewdesk.terminal.show import money
-
     groups = costs(dossier(run, store()).effects, "run")
     if not groups:
         return "no model call yet"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crewdesk.cli.common import json_option, print_json, print_rows, store
+from crewdesk.cli.common import json_option, money, print_json, print_rows, store
+from crewdesk.cli.run_lines import reuse_json, reuse_line
+from crewdesk.cli.run_rows import how_to_take_up, newest_rows, run_rows, spoken
 from crewdesk.desk.inbox import costs, dossier
+from crewdesk.domain.runs import EXIT_CODES
 
 if TYPE_CHECKING:
     from crewdesk.domain.actions import Action
     from crewdesk.domain.effects import Effect
-    from crewdesk.domain.runs import RunRecord
+    from crewdesk.domain.runs import RunRecord, RunStatus
 
 GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "month": "started"}
 
@@ -21,19 +25,20 @@ GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "mont
 @click.command("runs")
 @click.argument("run", required=False)
 @click.option("--limit", default=20, show_default=True, help="How many runs to list.")
+@click.option("--status", type=click.Choice(list(EXIT_CODES)), help="List only the runs in this state.")
 @json_option
-def runs_command(run: str | None, limit: int, *, as_json: bool) -> None:
-    """List runs, the newest first, or show RUN: its tasks, gates, cost and what left the house."""
+def runs_command(run: str | None, limit: int, status: RunStatus | None, *, as_json: bool) -> None:
+    """List runs, the newest first, or show RUN: its tasks, gates, cost, what a fork reused, what left the house."""
     if run is not None:
         _show_run(run.upper(), as_json=as_json)
         return
-    with store().reading() as records:
-        found = records.runs.newest(limit)
-    rows = [_run_row(record) for record in found]
+    rows = newest_rows(limit, status)
     if as_json:
         print_json(rows)
-    else:
-        print_rows(rows, "No runs yet. Start one: crewdesk run content")
+        return
+    none = "No runs yet. Start one: crewdesk run content" if status is None else f"No run is {status}."
+    print_rows([spoken(row) for row in rows], none)
+    _tell_left_off(rows)
 
 
 @click.command("trace")
@@ -86,21 +91,6 @@ def _effects(run: str | None) -> list[Effect]:
         return [effect for name in names for effect in records.journal.of_run(name)]
 
 
-def _run_row(record: RunRecord) -> dict[str, Any]:
-    with store().reading() as records:
-        gates = [gate.id for gate in records.gates.listed(run=record.id, open_only=True)]
-        spent = records.journal.spent(record.id)
-    return {
-        "id": record.id,
-        "crew": record.crew,
-        "status": record.status,
-        "profile": record.profile,
-        "gates": gates,
-        "cost": spent.usd,
-        "created": record.created[:16].replace("T", " "),
-    }
-
-
 def _action_row(action: Action) -> dict[str, Any]:
     return {
         "id": action.key,
@@ -113,23 +103,38 @@ def _action_row(action: Action) -> dict[str, Any]:
 
 def _show_run(run: str, *, as_json: bool) -> None:
     found = dossier(run, store())
-    row = _run_row(found.run) | {"inputs": _short(found.run), "error": found.run.error}
+    (row,) = run_rows([found.run])
+    more = {"inputs": _short(found.run), "error": found.run.error}
     tasks = [
         {"task": a.task, "version": a.version, "by": a.author, "status": a.status, "sha": a.sha[:12]}
         for a in found.artifacts
     ]
     actions = [_action_row(action) for action in found.actions]
     if as_json:
-        print_json(row | {"artifacts": tasks, "actions": actions})
+        reuse = reuse_json(found.run.parent, found.effects)
+        print_json(row | more | reuse | {"artifacts": tasks, "actions": actions})
         return
-    for name, value in row.items():
-        if value not in ("", [], None):
-            click.echo(f"{name:<9} {value}")
+    _print_facts(spoken(row) | more | {"parent": found.run.parent})
+    if found.run.parent is not None:
+        click.echo(reuse_line(found.run.parent, found.effects))
+    _tell_left_off([row])
     click.echo()
     print_rows(tasks, "No task is finished yet.")
     if actions:
         click.echo()
         print_rows(actions, "")
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    facts["cost"] = money(facts["cost"])
+    for name, value in facts.items():
+        if value not in ("", [], None):
+            click.echo(f"{name:<9} {value}")
+
+
+def _tell_left_off(rows: Sequence[dict[str, Any]]) -> None:
+    if words := how_to_take_up(rows):
+        click.echo(words, err=True)
 
 
 def _short(record: RunRecord) -> dict[str, Any]:

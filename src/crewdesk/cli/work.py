@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -116,13 +115,14 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
 def leave_to_worker(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
     """Put a run in line, say who will take it, and return at once."""
     from crewdesk.cli.common import store
+    from crewdesk.cli.run_lines import run_json
     from crewdesk.desk.roll_call import living_workers
     from crewdesk.facade import Desk
 
     desk = Desk(settings=settings(), store=store())
     run = begin(desk)
     if as_json:
-        print_json(_as_json(run))
+        print_json(run_json(run))
         return 0
     click.echo(f"Run {run.id} is in line.")
     if living_workers(desk.office):
@@ -136,6 +136,7 @@ def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
     """Take a run as far as it goes, asking at its gates where there is a person; return the exit status."""
     from rich.console import Console
 
+    from crewdesk.cli.run_lines import run_json, tell_begun, tell_outcome
     from crewdesk.facade import Desk
     from crewdesk.terminal.ask import terminal_asker
     from crewdesk.terminal.live import LiveWatcher
@@ -145,7 +146,7 @@ def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
     desk = Desk(settings=settings(), watcher=watcher)
     run = begin(desk)
     if not as_json:
-        _open(console, run)
+        tell_begun(console, run)
     asker = None if as_json else terminal_asker(settings())
     while True:
         with watcher:
@@ -153,9 +154,9 @@ def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
         if asker is None or run.status != "waiting" or not _asked(desk, run, asker):
             break
     if as_json:
-        print_json(_as_json(run))
+        print_json(run_json(run))
     else:
-        _close(console, run)
+        tell_outcome(console, run)
     return EXIT_CODES[run.status]
 
 
@@ -185,66 +186,3 @@ def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - Terminal
 
 def _said(verb: str | None) -> str:
     return {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[verb or ""]
-
-
-def _open(console: Any, run: Run) -> None:  # noqa: ANN401 - rich's Console, imported late
-    note = " (no key needed; writes plainly, only from your sources)" if run.record.profile == "offline" else ""
-    console.print(
-        f"Crewdesk · {run.record.crew} · run {run.id} · profile {run.record.profile}{note}\n",
-        highlight=False,
-        markup=False,
-    )
-
-
-def _close(console: Any, run: Run) -> None:  # noqa: ANN401 - rich's Console, imported late
-    def say(text: str, style: str = "") -> None:
-        console.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
-
-    say("")
-    for action in run.actions:
-        if action.receipt is not None:
-            say(f"  → {action.connector}: delivered once · {action.receipt.location}", "green")
-    if run.status == "failed":
-        _tell_failed(run)
-    else:
-        say(_how_it_stands(run))
-
-
-def _how_it_stands(run: Run) -> str:
-    match run.status:
-        case "waiting":
-            return "\n".join(
-                f"Kept. Run {run.id} waits at gate {gate.id}: {gate.record.question}\n"
-                f"  Look:    crewdesk gates {gate.id}\n"
-                f"  Decide:  crewdesk approve {gate.id} --by NAME   (or edit, revise -m …, reject -m …)"
-                for gate in run.gates
-            )
-        case "rejected":
-            return f"Rejected: {run.error} Nothing more leaves the house."
-        case "done":
-            return f"Done. Who did what: crewdesk trace {run.id}"
-        case status:
-            return f"Run {run.id} is {status}."
-
-
-def _tell_failed(run: Run) -> None:
-    sys.stdout.flush()
-    click.echo(f"Run {run.id} stopped: {run.error}", err=True)
-    if run.record.hint:
-        click.echo(f"  {run.record.hint}", err=True)
-    click.echo(f"  Nothing is lost. Go on with: crewdesk resume {run.id}", err=True)
-
-
-def _as_json(run: Run) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "crew": run.record.crew,
-        "status": run.status,
-        "gates": [gate.id for gate in run.gates],
-        "error": run.error,
-        "hint": run.record.hint,
-        "actions": [
-            {"id": a.key, "connector": a.connector, "status": a.status, "receipt": a.receipt and a.receipt.location}
-            for a in run.actions
-        ],
-    }

@@ -40,6 +40,15 @@ class Cost:
     milliseconds: int
 
 
+@dataclass(frozen=True)
+class Share:
+    """Some of a run's finished calls. `usd` is None when a price is unknown, never zero."""
+
+    model_calls: int
+    tool_calls: int
+    usd: float | None
+
+
 def dossier(run: str, store: Store) -> Dossier:
     """Collect what is written down about a run."""
     with store.reading() as records:
@@ -76,23 +85,38 @@ def _gate_of_run(run: str, records: Records) -> Gate:
 
 
 def costs(effects: Sequence[Effect], by: str) -> list[Cost]:
-    """Sum up model calls by `agent`, `name` (the model), `task`, `run` or month (`started`)."""
+    """Sum up the model calls that were paid for, by `agent`, `name` (the model), `task`, `run` or month (`started`)."""
     groups: dict[str, list[Effect]] = {}
     for effect in effects:
-        if effect.kind == "model" and effect.outcome is not None:
+        if effect.kind == "model" and effect.outcome is not None and effect.source == "own":
             value = str(getattr(effect, by))
             groups.setdefault(value[:7] if by == "started" else value, []).append(effect)
     return [_cost(group, members) for group, members in groups.items()]
 
 
-def _cost(group: str, effects: Sequence[Effect]) -> Cost:
+def reused_and_paid(effects: Sequence[Effect]) -> tuple[Share, Share]:
+    """Say what a fork reused of the run it was forked from, and what it made and paid for itself."""
+    finished = [e for e in effects if e.outcome is not None]
+    return _share([e for e in finished if e.source == "reused"]), _share([e for e in finished if e.source == "own"])
+
+
+def _share(effects: Sequence[Effect]) -> Share:
+    models = [e for e in effects if e.kind == "model"]
+    return Share(len(models), len(effects) - len(models), _usd(models))
+
+
+def _usd(effects: Sequence[Effect]) -> float | None:
     prices = [e.usage.usd for e in effects if e.outcome == "answered"]
     known = [price for price in prices if price is not None]
+    return sum(known) if len(known) == len(prices) else None
+
+
+def _cost(group: str, effects: Sequence[Effect]) -> Cost:
     return Cost(
         group=group,
         calls=len(effects),
         prompt_tokens=sum(e.usage.prompt_tokens or 0 for e in effects),
         completion_tokens=sum(e.usage.completion_tokens or 0 for e in effects),
-        usd=sum(known) if len(known) == len(prices) else None,
+        usd=_usd(effects),
         milliseconds=sum(e.milliseconds or 0 for e in effects),
     )

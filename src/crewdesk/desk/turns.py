@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
@@ -70,9 +70,16 @@ def turn_at(run: str, office: Office) -> Generator[Office]:
 
 def is_held(run: str, office: Office) -> bool:
     """Say whether a living process works on a run."""
+    return run in held([run], office)
+
+
+def held(runs: Sequence[str], office: Office) -> frozenset[str]:
+    """Name those of these runs that a living process works on."""
     with office.store.reading() as records:
-        claim = records.claims.get(run)
-        return claim is not None and bool(claim.holder) and not holder_is_gone(claim.holder, office, records)
+        at_work = records.claims.at_work(runs)
+        known = [holder for holder in records.claims.holders() if holder.name in at_work.values()]
+    living = {holder.name for holder in known if not office.presence.gone(holder)}
+    return frozenset(run for run, name in at_work.items() if name in living)
 
 
 def _take(run: str, me: str, office: Office) -> Claim | None:

@@ -5,7 +5,7 @@ All of them live in one transaction of the store: everything written in it is ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from crewdesk.domain.actions import Action
@@ -28,8 +28,8 @@ class Runs(Protocol):
         """Find one run."""
         ...
 
-    def newest(self, limit: int) -> Sequence[RunRecord]:
-        """List runs, the newest first."""
+    def newest(self, limit: int, status: RunStatus | None = None) -> Sequence[RunRecord]:
+        """List runs, in one state or in any, the newest first."""
         ...
 
     def status(self, run: str) -> RunStatus | None:
@@ -68,6 +68,13 @@ class Journal(Protocol):
         """Sum up the finished model calls that a run paid for; cheap enough to ask before every one."""
         ...
 
+    def paid(self, runs: Sequence[str]) -> Mapping[str, float | None]:
+        """Sum up what each of these runs paid for model calls, in USD; None where a price is unknown.
+
+        A run that has asked no model is left out.
+        """
+        ...
+
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
         """Forget the failed calls of these tasks, so that they are made again; say how many."""
         ...
@@ -98,6 +105,10 @@ class Gates(Protocol):
 
     def listed(self, *, run: str | None = None, open_only: bool = False) -> Sequence[Gate]:
         """List gates, the oldest first."""
+        ...
+
+    def open_at(self, runs: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Name the gates at which these runs wait, the oldest first; a run that waits at none is left out."""
         ...
 
     def close(self, gate: Gate) -> bool:
@@ -145,6 +156,10 @@ class Claims(Protocol):
 
     def get(self, run: str) -> Claim | None:
         """Find who works on a run."""
+        ...
+
+    def at_work(self, runs: Sequence[str]) -> Mapping[str, str]:
+        """Name the holder of each of these runs that has one."""
         ...
 
     def put(self, claim: Claim) -> None:

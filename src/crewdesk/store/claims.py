@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Float, delete, literal_column, select
@@ -22,6 +23,12 @@ class ClaimRows:
         """Find who works on a run."""
         row = self._db.execute(select(tables.claims).where(tables.claims.c.run == run)).mappings().first()
         return None if row is None else Claim(**values_of(row))
+
+    def at_work(self, runs: Sequence[str]) -> dict[str, str]:
+        """Name the holder of each of these runs that has one."""
+        c = tables.claims.c
+        query = select(c.run, c.holder).where(c.run.in_(runs), c.holder != "")
+        return {row.run: row.holder for row in self._db.execute(query)}
 
     def put(self, claim: Claim) -> None:
         """Write down who does."""

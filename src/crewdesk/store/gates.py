@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -39,6 +40,15 @@ class GateRows:
         if open_only:
             query = query.where(c.status == "open")
         return [_gate(row) for row in self._db.execute(query).mappings()]
+
+    def open_at(self, runs: Sequence[str]) -> dict[str, list[str]]:
+        """Name the gates at which these runs wait, the oldest first."""
+        c = tables.gates.c
+        query = select(c.run, c.id).where(c.status == "open", c.run.in_(runs)).order_by(c.opened, c.id)
+        found: dict[str, list[str]] = {}
+        for run, gate in self._db.execute(query):
+            found.setdefault(run, []).append(gate)
+        return found
 
     def close(self, gate: Gate) -> bool:
         """Write the decision down if the gate is still open on the same version."""

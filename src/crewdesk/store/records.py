@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.actions import Action, Receipt
@@ -39,9 +39,11 @@ class RunRows:
         row = self._db.execute(select(tables.runs).where(tables.runs.c.id == run)).mappings().first()
         return None if row is None else _run(row)
 
-    def newest(self, limit: int) -> list[RunRecord]:
-        """List runs, the newest first."""
+    def newest(self, limit: int, status: RunStatus | None = None) -> list[RunRecord]:
+        """List runs, in one state or in any, the newest first."""
         query = select(tables.runs).order_by(tables.runs.c.created.desc(), tables.runs.c.id).limit(limit)
+        if status is not None:
+            query = query.where(tables.runs.c.status == status)
         return [_run(row) for row in self._db.execute(query).mappings()]
 
     def status(self, run: str) -> RunStatus | None:
@@ -106,6 +108,14 @@ class EffectRows:
         paid = (c.run == run, c.kind == "model", c.outcome.is_not(None), c.source == "own")
         row = self._db.execute(query.where(*paid)).one()
         return Spent(*row)
+
+    def paid(self, runs: Sequence[str]) -> dict[str, float | None]:
+        """Sum up what each of these runs paid for model calls, in USD; None where a price is unknown."""
+        c = tables.effects.c
+        unpriced = func.sum(case(((c.outcome == "answered") & c.usd.is_(None), 1), else_=0))
+        query = select(c.run, func.coalesce(func.sum(c.usd), 0.0), unpriced).group_by(c.run)
+        paid = (c.run.in_(runs), c.kind == "model", c.outcome.is_not(None), c.source == "own")
+        return {run: None if unknown else usd for run, usd, unknown in self._db.execute(query.where(*paid))}
 
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
         """Forget the failed calls of these tasks."""

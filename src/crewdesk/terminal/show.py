@@ -1,4 +1,4 @@
-"""A gate, a run and its money as they look at a terminal."""
+"""A gate as it looks at a terminal."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ FIRST_LINES = 12
 LONG = "body"
 FIRST_FIELDS = ("title", "slug", "description", "keywords", "links")
 FOOTNOTES = re.compile(r"(?:\[\^[^\]\s]+\])+")
-
-
-def money(usd: float | None) -> str:
-    """Spell an amount; what nobody knows is unknown, not zero."""
-    return "unknown" if usd is None else f"{usd:.2f} USD"
 
 
 def show_gate(
