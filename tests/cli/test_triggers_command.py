@@ -128,13 +128,13 @@ def test_what_cannot_be_is_said(crewdesk: Crewdesk, tmp_path: Path, arguments: l
 
 
 def test_a_trigger_with_a_problem_is_told_and_the_others_are_listed(crewdesk: Crewdesk, home: Path) -> None:
-    (home / "config" / "triggers.yaml").write_text(FILE.replace("crew: content", "crew: contnt", 1), "utf-8")
+    (home / "config" / "triggers.yaml").write_text(FILE.replace("crew: content", "crew: kontent", 1), "utf-8")
 
     status, out, err = crewdesk("triggers")
     shown, _, told = crewdesk("triggers", "weekly post")
     checked, _, problems = crewdesk("check")
 
-    line = "config/triggers.yaml:4: crew 'contnt' of trigger 'weekly post' is not under config/crews"
+    line = "config/triggers.yaml:4: crew 'kontent' of trigger 'weekly post' is not under config/crews"
     assert (status, shown, checked) == (2, 2, 2)
     assert "hook" in out
     assert all(line in words for words in (err, told, problems))

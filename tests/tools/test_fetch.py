@@ -88,6 +88,19 @@ def test_a_redirect_to_plain_http_is_refused() -> None:
         fetch("https://news.example.org/", transport=answering(answer), resolve=public)
 
 
+def test_a_token_is_shown_to_the_address_alone_and_not_to_where_it_redirects() -> None:
+    shown: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        shown.append(request.headers.get("Authorization"))
+        elsewhere = {"location": "https://other.example.org/"}
+        return httpx.Response(200) if len(shown) > 1 else httpx.Response(302, headers=elsewhere)
+
+    fetch("https://a.example.org/", token="t0k3n", transport=answering(answer), resolve=public)  # noqa: S106
+
+    assert shown == ["Bearer t0k3n", None]
+
+
 @pytest.mark.parametrize(("redirects", "arrives"), [(3, True), (4, False)])
 def test_three_redirects_are_followed_and_no_more(redirects: int, *, arrives: bool) -> None:
     steps = count()

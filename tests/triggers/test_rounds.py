@@ -152,14 +152,14 @@ def test_a_trigger_that_was_mended_fires_what_it_owes_at_once(home: Path, desk: 
 def test_a_trigger_that_does_not_fit_is_told_with_its_line_and_the_others_fire(
     home: Path, desk: Desk, clock: Clock
 ) -> None:
-    write(home, TWO.replace("crew: content", "crew: contnt", 1))
+    write(home, TWO.replace("crew: content", "crew: kontent", 1))
     going = rounds(desk)
 
     lines = going.schedules()
     clock.forward(days=1)
     going.schedules()
 
-    assert lines[0].startswith("config/triggers.yaml:4: crew 'contnt' of trigger 'first' is not under config/crews")
+    assert lines[0].startswith("config/triggers.yaml:4: crew 'kontent' of trigger 'first' is not under config/crews")
     assert list(going.schedules()) == []
     assert topics(desk) == ["second on 2026-11-23"]
 
