@@ -55,6 +55,9 @@ def probed(home: Path, *arguments: str) -> str:
         ["runs", "RUN"],
         ["trace", "RUN"],
         ["edit", "RUN", "--set", "title=Another title", "--by", "ed"],
+        ["db", "migrate", "--check"],
+        ["db", "backup", "--json"],
+        ["prune", "--older-than", "90d", "--yes"],
     ],
     ids=" ".join,
 )

@@ -36,16 +36,17 @@ def migrate_command(*, check: bool, as_json: bool) -> int:
 
     database = _as_it_is()
     before = database.version()
-    if not check:
-        database.bring_up_to_date()
+    if not check or before > HEAD:
+        database.bring_up_to_date()  # which says so where a newer Crewdesk wrote it
     after = database.version()
     if as_json:
         print_json({"before": before or None, "after": after or None, "newest": HEAD})
-    elif before == after:
-        behind = f"needs version {HEAD}; bring it there with: crewdesk db migrate"
-        click.echo(f"{_place(database)} is at {_spoken(after)}, {'which is today’s' if after == HEAD else behind}.")
+    elif before != after:
+        click.echo(f"{database.address} went from {_spoken(before)} to {_spoken(after)}.")
+    elif after == HEAD:
+        click.echo(f"{database.address} is up to date, at {_spoken(after)}.")
     else:
-        click.echo(f"{_place(database)} went from {_spoken(before)} to {_spoken(after)}.")
+        click.echo(f"{database.address} is at {_spoken(after)}, not {HEAD}. Bring it there: crewdesk db migrate")
     return int(after != HEAD)
 
 
@@ -69,10 +70,10 @@ def move_command(url: str, *, as_json: bool) -> None:
     office = bootstrap.make_office(settings(), source)
     moved = move(source, target, alive=lambda records: living(records, office.presence), at=office.now())
     if as_json:
-        print_json({"moved": dict(moved), "to": _place(target)})
+        print_json({"moved": dict(moved), "to": target.address})
         return
-    click.echo(f"Moved to {_place(target)}, and compared: {_listed(moved)}.")
-    click.echo(f"Put this into .env, with the password if it has one:\n  CREWDESK_DATABASE_URL={_place(target)}")
+    click.echo(f"Moved to {target.address}, and compared: {_listed(moved)}.")
+    click.echo(f"Put this into .env, with the password if it has one:\n  CREWDESK_DATABASE_URL={target.address}")
 
 
 @db_command.command("backup")
@@ -136,10 +137,6 @@ def _as_it_is() -> Database:
     return Database(settings().database_url, as_it_is=True)
 
 
-def _place(database: Database) -> str:
-    return database.url.render_as_string(hide_password=True)
-
-
 def _spoken(version: str) -> str:
     return f"version {version}" if version else "no version (there are no tables)"
 
@@ -160,10 +157,12 @@ def _before(older_than: str, now: str) -> str:
     from crewdesk.domain.durations import seconds
 
     try:
-        length = timedelta(seconds=seconds(older_than))
+        then = datetime.fromisoformat(now) - timedelta(seconds=seconds(older_than))
+    except OverflowError as error:
+        raise WrongUsage(f"{older_than} ago there was no year to count.") from error
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    return (datetime.fromisoformat(now) - length).isoformat(timespec="milliseconds")
+        raise WrongUsage(f"--older-than: {error}") from error
+    return then.isoformat(timespec="milliseconds")
 
 
 def _confirm(found: Pruned) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import cast
 
@@ -37,12 +38,13 @@ def back_up(database: Database, path: Path, *, environment: Mapping[str, str]) -
         if database.url.get_backend_name() == "sqlite":
             _copy_file(database, part)
         else:
-            _dump(database.url, part, environment)
+            _dump(database.url, part, environment, path=path)
         _settle(part, path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.", hint="Choose another place.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _copy_file(database: Database, part: Path) -> None:
@@ -59,16 +61,19 @@ def _copy_file(database: Database, part: Path) -> None:
 
 def dump_command(url: URL, path: Path) -> list[str]:
     """Spell the command that copies a Postgres; the password is not in it."""
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    return ["pg_dump", "--format=custom", f"--exclude-schema={QUEUES}", f"--file={path}", f"--dbname={address}"]
+    query = url.difference_update_query(["password"]).query
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return ["pg_dump", "--format=custom", f"--exclude-schema={QUEUES}", f"--file={path}", f"--dbname={bare}"]
 
 
-def _dump(url: URL, part: Path, environment: Mapping[str, str]) -> None:
+def _dump(url: URL, part: Path, environment: Mapping[str, str], *, path: Path) -> None:
     program = shutil.which("pg_dump", path=environment.get("PATH"))
     if program is None:
-        hint = f"Install PostgreSQL's client programs, or run where they are: {' '.join(dump_command(url, part))}"
+        words = shlex.join(dump_command(url, path))
+        hint = f"Install PostgreSQL's client programs, or run where they are: {words}"
         raise StoreError("pg_dump, which copies a Postgres database, is not here.", hint=hint)
-    secret = {"PGPASSWORD": str(url.password)} if url.password else {}
+    password = url.password or url.query.get("password")
+    secret = {"PGPASSWORD": str(password)} if password else {}
     command = [program, *dump_command(url, part)[1:]]
     done = subprocess.run(  # noqa: S603 - Postgres' own program
         command, env={**environment, **secret}, capture_output=True, text=True, check=False

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from crewdesk.errors import StoreError, StoreUnavailable
+from crewdesk.errors import ConfigurationError, StoreError, StoreUnavailable
 from crewdesk.store.records import RecordRows
 
 HEAD = "0002"
@@ -25,6 +25,8 @@ IDLE_IN_TRANSACTION = 15_000
 
 MOVED = "moved"
 """The mark of a database whose records went on elsewhere: where to."""
+
+ADDRESSES = "It looks like sqlite:///path/desk.db or postgresql://name:password@host/database."
 
 TROUBLES = {
     "locked": ("is locked by another program", "Close the program that holds it, then try again."),
@@ -59,8 +61,13 @@ class Database:
 
     @property
     def url(self) -> URL:
-        """The address, with the driver spelled out; shows no password when it is printed."""
+        """The address, with its password."""
         return self._url
+
+    @property
+    def address(self) -> str:
+        """The address as it may be shown and written down, with stars for its password."""
+        return self._url.difference_update_query(["password"]).render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Give every connection back."""
@@ -192,8 +199,15 @@ class Database:
 
 def _spelled(url: str) -> URL:
     """Read an address; Postgres without a driver means the one we have."""
-    given = make_url(url)
-    return given.set(drivername="postgresql+psycopg") if given.drivername in ("postgresql", "postgres") else given
+    try:
+        given = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError("The address of the database cannot be read.", hint=ADDRESSES) from error
+    if given.drivername in ("postgresql", "postgres"):
+        return given.set(drivername="postgresql+psycopg")
+    if given.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError(f"Crewdesk keeps no records in {given.get_backend_name()!r}.", hint=ADDRESSES)
+    return given
 
 
 def _engine(url: URL, busy_seconds: float) -> Engine:

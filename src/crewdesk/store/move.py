@@ -44,11 +44,13 @@ def move(
     killed is made again. Raises `WrongUsage` while a process works on the old database, and for a new one
     that is not empty, unless it holds exactly what the old one does: then only the closing was missing.
     """
+    if source.address == target.address:
+        raise WrongUsage(f"{target.address} is in use already. Nothing was moved.", hint="Name a new, empty one.")
     with source.alone() as old:
         _refuse_while_anybody_works(alive(RecordRows(old)))
         with target.alone() as new:
             moved = _found(old, new, target) if any(_counts(new).values()) else _copied(old, new)
-        RecordRows(old).marks.put(MOVED, target.url.render_as_string(hide_password=True), at)
+        RecordRows(old).marks.put(MOVED, target.address, at)
     return {name: of_table.rows for name, of_table in moved.items()}
 
 

@@ -1,0 +1,29 @@
+"""The store on SQLite and on Postgres holds what every store must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contracts.store_contract import StoreContract, Stores
+from crewdesk.errors import ConfigurationError
+from crewdesk.store.database import Database
+
+
+class TestDatabase(StoreContract):
+    @pytest.fixture(name="stores")
+    def _stores(self, store_url: str) -> Iterator[Stores]:
+        both = Database(store_url), Database(store_url)
+        yield both
+        for store in both:
+            store.close()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://ed:canary-password@host/desk", "sqlite"])
+def test_an_address_that_crewdesk_cannot_use_is_told_without_its_password(address: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Database(address)
+
+    assert "postgresql://" in caught.value.hint
+    assert "canary" not in caught.value.message + caught.value.hint
