@@ -25,7 +25,7 @@ class Pruned:
 
     runs: Counter[RunStatus] = field(default_factory=Counter[RunStatus])
     letters: int = 0
-    """The length of their journals and artifacts, about what they took up in bytes."""
+    """About how many bytes they took up."""
 
     def plus(self, remains: Sequence[Remains]) -> Pruned:
         """Count more runs."""

@@ -55,4 +55,4 @@ class Remains(NamedTuple):
     status: RunStatus
     updated: str
     letters: int
-    """The length of its journal and artifacts, about what they take up in bytes."""
+    """The length of its inputs, configuration, journal and artifacts: about the bytes that they take up."""

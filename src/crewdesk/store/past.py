@@ -23,7 +23,12 @@ class PastRows:
         """List runs over and last changed before a time, from after this (`updated`, `id`) on, in that order."""
         c, (updated, run) = tables.runs.c, after
         later = or_(c.updated > updated, and_(c.updated == updated, c.id > run))
-        letters = _length(tables.effects, "request", "answer") + _length(tables.artifacts, "body")
+        letters = (
+            func.length(c.inputs)
+            + func.length(c.spec)
+            + _length(tables.effects, "request", "answer")
+            + _length(tables.artifacts, "body")
+        )
         query = select(c.id, c.crew, c.status, c.updated, letters).where(c.status.in_(sorted(OVER)), later)
         query = query.where(c.updated < before).order_by(c.updated, c.id).limit(limit)
         return [Remains(*row) for row in self._db.execute(query)]
