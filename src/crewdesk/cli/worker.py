@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def worker_command(seats: int, *, until_idle: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopper(worker.stop))
     place = make_url(settings().database_url).render_as_string(hide_password=True)
+    gc.enable()  # light commands do without; this one goes on for months
     click.echo(f"Crewdesk · worker · {seats} seats · {place}")
     threading.Thread(target=worker.warm_up, name="warm-up", daemon=True).start()
     worker.run(until_idle=until_idle)
