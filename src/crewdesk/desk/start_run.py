@@ -30,9 +30,8 @@ def start_run(
 ) -> RunRecord:
     """Write a new run down, ready to be advanced by the caller or, `queued`, by a worker; `inputs` are complete.
 
-    A fork names its `parent`, and the answers that it is offered. Raises `AlreadyStarted` when an unfinished run
-    other than its parent does the same (crew.yaml, `queue: deduplicate`), or when a run was started for this
-    occasion before, whatever became of it: `once` names the occasion.
+    A fork names its `parent` and the answers it is offered. Raises `AlreadyStarted` when an unfinished run other than
+    its parent does the same (crew.yaml, `queue: deduplicate`), or one was started for the occasion `once` before.
     """
     if profile not in house.models.profiles:
         raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
