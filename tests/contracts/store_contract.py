@@ -247,9 +247,7 @@ class StoreContract:
         with other.reading() as records:
             assert (records.marks.get("once:weekly"), records.marks.get("none")) == (TEXT, None)
 
-    def test_what_is_over_is_found_in_pages_and_forgotten_but_for_the_audit_log_and_the_marks(
-        self, stores: Stores
-    ) -> None:
+    def test_what_is_over_is_found_and_forgotten_but_for_the_audit_log_and_the_marks(self, stores: Stores) -> None:
         one, other = stores
         with one.writing() as records:
             write_everything(records)
@@ -257,10 +255,10 @@ class StoreContract:
                 records.runs.put(run(name, status=status, second=second))
 
         with other.writing() as records:
-            first = records.past.page(at(30), ("", ""), 2)
-            rest = records.past.page(at(30), (first[-1].updated, first[-1].run), 9)
-            assert [r.run for r in (*first, *rest)] == ["7KQ2", "R1", "R3"]
-            assert first[0].letters > len(TEXT)
+            assert list(records.past.over(at(30))) == ["7KQ2", "R1", "R3"]
+            first, other_one = records.past.remains(["R1", "R2", "7KQ2", "R9"], at(30))
+            assert (first.run, first.crew, first.status, other_one.run) == ("7KQ2", "content", "done", "R1")
+            assert first.letters > other_one.letters > len(TEXT)
             records.past.forget(["7KQ2"])
 
         with one.reading() as records:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.desk.office import Office
@@ -16,7 +16,6 @@ BATCH = 20
 """Runs deleted in one transaction; writers of other runs wait as long as that takes."""
 PAUSE = 0.05
 """Seconds in which those who wait get their turn."""
-FIRST = ("", "")
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,10 @@ class Pruned:
 
 def prunable(before: str, *, office: Office) -> Pruned:
     """Say what `prune_runs` would delete."""
-    found, place = Pruned(), FIRST
-    while place is not None:
+    found = Pruned()
+    for runs in _batches(before, office):
         with office.store.reading() as records:
-            remains, place = _page(before, place, office, records)
-        found = found.plus(remains)
+            found = found.plus(_free(runs, before, office, records))
     return found
 
 
@@ -50,10 +48,10 @@ def prune_runs(before: str, *, by: str, office: Office) -> Pruned:
     and says who pruned which run, and so are the occasions (`once`) that runs were started for. A run that
     others were forked from may go: they have what they use of it. Killed half-way, it is simply done again.
     """
-    pruned, place = Pruned(), FIRST
-    while place is not None:
+    pruned = Pruned()
+    for runs in _batches(before, office):
         with office.store.writing() as records:
-            remains, place = _page(before, place, office, records)
+            remains = _free(runs, before, office, records)
             records.past.forget([run.run for run in remains])
             for run in remains:
                 records.audit.add(AuditEntry(office.now(), by, "pruned", run.run, run.crew, words=run.status))
@@ -62,13 +60,15 @@ def prune_runs(before: str, *, by: str, office: Office) -> Pruned:
     return pruned
 
 
-def _page(
-    before: str, place: tuple[str, str], office: Office, records: Records
-) -> tuple[list[Remains], tuple[str, str] | None]:
-    """Return the next runs that may go, and where the page after them begins."""
-    page = records.past.page(before, place, BATCH)
-    remains = [run for run in page if not _is_held(run.run, office, records)]
-    return remains, (page[-1].updated, page[-1].run) if page else None
+def _batches(before: str, office: Office) -> Iterator[Sequence[str]]:
+    with office.store.reading() as records:
+        runs = records.past.over(before)
+    return (runs[n : n + BATCH] for n in range(0, len(runs), BATCH))
+
+
+def _free(runs: Sequence[str], before: str, office: Office, records: Records) -> list[Remains]:
+    """Look at these runs once more: somebody may have tried one again since, or be about to."""
+    return [run for run in records.past.remains(runs, before) if not _is_held(run.run, office, records)]
 
 
 def _is_held(run: str, office: Office, records: Records) -> bool:

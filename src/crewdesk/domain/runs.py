@@ -53,6 +53,5 @@ class Remains(NamedTuple):
     run: str
     crew: str
     status: RunStatus
-    updated: str
     letters: int
     """The length of its inputs, configuration, journal and artifacts: about the bytes that they take up."""

@@ -194,8 +194,12 @@ class Marks(Protocol):
 class Past(Protocol):
     """Runs that are over, and what is kept of them."""
 
-    def page(self, before: str, after: tuple[str, str], limit: int) -> Sequence[Remains]:
-        """List runs over and last changed before a time, from after this (`updated`, `id`) on, in that order."""
+    def over(self, before: str) -> Sequence[str]:
+        """List the runs that are over and were last changed before a time; looks at every run that is over."""
+        ...
+
+    def remains(self, runs: Sequence[str], before: str) -> Sequence[Remains]:
+        """Say what is kept of those of these runs that are over and were last changed before a time."""
         ...
 
     def forget(self, runs: Sequence[str]) -> None:

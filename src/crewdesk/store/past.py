@@ -1,10 +1,10 @@
-"""Runs that are over: found a page at a time, and deleted from every table but the audit log and the marks."""
+"""Runs that are over: found, measured, and deleted from every table but the audit log and the marks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, ScalarSelect, Table, and_, delete, func, or_, select
+from sqlalchemy import Connection, ScalarSelect, Table, delete, func, select
 from sqlalchemy.sql import ColumnElement
 
 from crewdesk.domain.runs import OVER, Remains
@@ -19,18 +19,17 @@ class PastRows:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def page(self, before: str, after: tuple[str, str], limit: int) -> list[Remains]:
-        """List runs over and last changed before a time, from after this (`updated`, `id`) on, in that order."""
-        c, (updated, run) = tables.runs.c, after
-        later = or_(c.updated > updated, and_(c.updated == updated, c.id > run))
-        letters = (
-            func.length(c.inputs)
-            + func.length(c.spec)
-            + _length(tables.effects, "request", "answer")
-            + _length(tables.artifacts, "body")
-        )
-        query = select(c.id, c.crew, c.status, c.updated, letters).where(c.status.in_(sorted(OVER)), later)
-        query = query.where(c.updated < before).order_by(c.updated, c.id).limit(limit)
+    def over(self, before: str) -> list[str]:
+        """List the runs that are over and were last changed before a time."""
+        query = select(tables.runs.c.id).where(*_over(before)).order_by(tables.runs.c.updated, tables.runs.c.id)
+        return list(self._db.execute(query).scalars())
+
+    def remains(self, runs: Sequence[str], before: str) -> list[Remains]:
+        """Say what is kept of those of these runs that are over and were last changed before a time."""
+        c = tables.runs.c
+        own = func.length(c.inputs) + func.length(c.spec)
+        letters = own + _length(tables.effects, "request", "answer") + _length(tables.artifacts, "body")
+        query = select(c.id, c.crew, c.status, letters).where(c.id.in_(runs), *_over(before)).order_by(c.updated, c.id)
         return [Remains(*row) for row in self._db.execute(query)]
 
     def forget(self, runs: Sequence[str]) -> None:
@@ -38,6 +37,10 @@ class PastRows:
         for table in OF_A_RUN:
             self._db.execute(delete(table).where(table.c.run.in_(runs)))
         self._db.execute(delete(tables.runs).where(tables.runs.c.id.in_(runs)))
+
+
+def _over(before: str) -> tuple[ColumnElement[bool], ...]:
+    return tables.runs.c.status.in_(sorted(OVER)), tables.runs.c.updated < before
 
 
 def _length(table: Table, *columns: str) -> ColumnElement[int]:
