@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +24,7 @@ from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.gates import Approve
 from crewdesk.errors import StoreError, WrongUsage
 from crewdesk.store import tables
+from crewdesk.store.claims import MarkRows
 from crewdesk.store.database import Database
 from crewdesk.store.move import BATCH, MOVING, move
 from support.gates import Clock, gated_house, gated_office, wait_at_gate
@@ -238,3 +244,76 @@ def test_what_a_worker_that_died_was_at_is_free_in_the_new_database(tmp_path: Pa
     with target.reading() as records:
         claim = records.claims.get(run.id)
         assert (claim.epoch if claim else 0) == 8
+
+
+# --- processes that die, and processes that write meanwhile ---
+
+
+def move_and_be_killed(source: str, target: str, at: str) -> None:
+    """Be a process that is killed when it has copied a table, or when everything has arrived."""
+    from crewdesk.store import move as module
+
+    def die() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    copied: Any = module._copy
+
+    def copy(table: Any, old: Connection, new: Connection) -> Any:
+        total = copied(table, old, new)
+        if table.name == at:
+            die()
+        return total
+
+    module._copy = copy
+    if at == "arrived":
+        MarkRows.put = lambda *_: die()  # type: ignore[method-assign]
+    move(Database(source), Database(target), alive=lambda _: [], at=NOW)
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgres"])
+@pytest.mark.parametrize("at", ["runs", "gates", "audit", "arrived"])
+def test_a_move_that_is_killed_is_made_again(tmp_path: Path, new_url: NewUrl, to: str, at: str) -> None:
+    url, there = f"sqlite:///{tmp_path}/desk.db", new_url(to)
+    source, target = Database(url), Database(there)
+    gate = wait_at_gate(gated_office(source, Clock()), SPEC)
+    before = dossier(gate.run, source)
+    killed = multiprocessing.get_context("spawn").Process(target=move_and_be_killed, args=(url, there, at))
+    killed.start()
+    killed.join()
+
+    assert killed.exitcode == -signal.SIGKILL
+    assert sum(rows(target).values()) == (sum(rows(source).values()) if at == "arrived" else 0)
+    moved(source, target)
+
+    assert dossier(gate.run, target) == before
+    with pytest.raises(StoreError, match="was moved to"):
+        Database(url)
+
+
+def test_what_others_write_during_a_move_has_arrived_or_was_refused(store_url: str, new_url: NewUrl) -> None:
+    source, target = Database(store_url), Database(new_url("sqlite"))
+    written: list[int] = []
+    refused: list[str] = []
+    begun = threading.Event()
+
+    def write() -> None:
+        for number in itertools.count():
+            try:
+                with Database(store_url).writing(f"R{number}") as records:
+                    records.marks.put(f"mark {number}", "", "")
+            except StoreError as error:
+                refused.append(error.message)
+                return
+            written.append(number)
+            begun.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert begun.wait(30)
+    moved(source, target)
+    writer.join(30)
+
+    assert "was moved to" in refused[0]
+    with target.reading() as records:
+        assert [number for number in written if records.marks.get(f"mark {number}") is None] == []
+    assert rows(target)["marks"] == len(written)
