@@ -31,7 +31,7 @@ def start_run(
     """Write a new run down, ready to be advanced by the caller or, `queued`, by a worker; `inputs` are complete.
 
     A fork names its `parent` and the answers it is offered. Raises `AlreadyStarted` when an unfinished run other than
-    its parent does the same (crew.yaml, `queue: deduplicate`), or one was started for the occasion `once` before.
+    its parent does the same (crew.yaml, `queue: deduplicate`), or one answered for the occasion `once` before.
     """
     if profile not in house.models.profiles:
         raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
@@ -49,20 +49,27 @@ def start_run(
         leg=int(queued),
         same=_same(crew, house, inputs),
     )
+    started = _unless_second(run, once, house, offers, by, office)
+    if isinstance(started, AlreadyStarted):
+        raise started
+    return started
+
+
+def _unless_second(
+    run: RunRecord, once: str, house: HouseSpec, offers: Sequence[Effect], by: str, office: Office
+) -> RunRecord | AlreadyStarted:
     with office.store.writing() as records:
-        _refuse_second(once, run, house, records)
-        run = replace(run, id=_new_id(office, records))
-        _write_down(run, once, offers, records)
-        records.audit.add(AuditEntry(now, by, "started", run.id, crew))
+        second = _why_not(once, run, house, records)
+        run = replace(run, id=_new_id(office, records) if second is None else second.run)
+        if once:  # used either way: what was folded into another run is not started when that is over
+            records.marks.put(_mark(once), run.id, run.created)
+        if second is not None:
+            return second
+        records.runs.put(run)
+        for effect in offers:
+            records.journal.put(replace(effect, run=run.id, source="offered"))
+        records.audit.add(AuditEntry(run.created, by, "started", run.id, run.crew))
     return run
-
-
-def _write_down(run: RunRecord, once: str, offers: Sequence[Effect], records: Records) -> None:
-    records.runs.put(run)
-    for effect in offers:
-        records.journal.put(replace(effect, run=run.id, source="offered"))
-    if once:
-        records.marks.put(_mark(once), run.id, run.created)
 
 
 def run_started_for(once: str, *, office: Office) -> str | None:
@@ -76,24 +83,28 @@ def _mark(once: str) -> str:
 
 
 def _new_id(office: Office, records: Records) -> str:
-    """Choose a name that no run has or, being in the audit log, had: deliveries are looked up by it."""
+    """Choose a name that no run has or, being in the audit log, had: deliveries are looked up by it.
+
+    The more names are taken, the longer the new ones get.
+    """
     name = office.new_id()
     while records.runs.get(name) is not None or records.audit.listed(run=name):
-        name = office.new_id()
+        name += office.new_id()[-1]
     return name
 
 
-def _refuse_second(once: str, run: RunRecord, house: HouseSpec, records: Records) -> None:
+def _why_not(once: str, run: RunRecord, house: HouseSpec, records: Records) -> AlreadyStarted | None:
     if once and (earlier := records.marks.get(_mark(once))) is not None:
-        raise AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
+        return AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
     other = records.runs.unfinished(run.same) if run.same else None
-    if other is not None and other.id != run.parent:
-        words = ", ".join(f"{name} {run.inputs[name]!r}" for name in house.crew.queue.deduplicate)
-        raise AlreadyStarted(
-            f"Run {other.id} is about the same {words} and is {other.status}.",
-            run=other.id,
-            hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
-        )
+    if other is None or other.id == run.parent:
+        return None
+    words = ", ".join(f"{name} {run.inputs[name]!r}" for name in house.crew.queue.deduplicate)
+    return AlreadyStarted(
+        f"Run {other.id} is about the same {words} and is {other.status}.",
+        run=other.id,
+        hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
+    )
 
 
 def _same(crew: str, house: HouseSpec, inputs: dict[str, str]) -> str:
