@@ -6,7 +6,8 @@ CrewAI calls from many threads; so nothing inside a run is DBOS's: the run's own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
+from typing import NamedTuple
 
 from dbos import DBOS, EnqueueOptions
 
@@ -21,7 +22,7 @@ ADVANCE, ADMIT = "advance", "admit"
 POLL = 0.25
 """Seconds between two looks at a queue."""
 PEOPLE_FIRST = 1
-"""Priority of a run that goes on after a decision or a failure: somebody waits for it."""
+"""Priority of a run that goes on: after a decision, a failure, or the end of the process that worked on it."""
 
 
 class Jobs:
@@ -39,15 +40,17 @@ class Jobs:
             WORK, worker_concurrency=self._seats, polling_interval_sec=POLL, on_conflict="always_update"
         )
 
-    def hand_out(self, record: RunRecord) -> None:
-        """Put a queued run's leg on its queue; a leg that is there already stays as it is."""
+    def hand_out(self, record: RunRecord, *, came_to_people: bool) -> None:
+        """Put a queued run's leg on its queue; a leg that is there already stays as it is.
+
+        A run that came to people before waits for none of its crew's places: it goes on with what they decided.
+        """
         limits = HouseSpec.model_validate(record.spec).crew.queue
-        if record.leg > 1:
-            _enqueue(ADVANCE, WORK, record.id, record.leg, PEOPLE_FIRST)
-        elif limits.concurrency is None and limits.rate is None:
-            _enqueue(ADVANCE, WORK, record.id, record.leg, limits.priority)
+        priority = PEOPLE_FIRST if record.leg > 1 else limits.priority
+        if came_to_people or (limits.concurrency is None and limits.rate is None):
+            _enqueue(ADVANCE, WORK, record.id, record.leg, priority)
         else:
-            _enqueue(ADMIT, self._queue_of(record.crew, limits), record.id, record.leg, limits.priority)
+            _enqueue(ADMIT, self._queue_of(record.crew, limits), record.id, record.leg, priority)
 
     def _queue_of(self, crew: str, limits: QueueSpec) -> str:
         """Register the queue of a crew that has limits, or change them."""
@@ -65,16 +68,44 @@ class Jobs:
         return name
 
 
-def unfinished_jobs() -> list[tuple[str, str, int, str]]:
-    """List the jobs that some process has begun: the job's id, its run, its leg, and the process."""
+class Job(NamedTuple):
+    """A job that some process has begun."""
+
+    id: str
+    run: str
+    leg: int
+    process: str
+    queue: str
+
+    @property
+    def keeps_a_place(self) -> bool:
+        """Say whether it only keeps a run's place among those of its crew; another job is the work itself."""
+        return self.id.endswith(f".{ADMIT}")
+
+
+def begun_jobs() -> list[Job]:
+    """List the jobs that some process has begun and not finished."""
     begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    named = [(job.workflow_id, *_read(job.workflow_id), job.executor_id or "") for job in begun]
-    return [(job, run, leg, process) for job, run, leg, process in named if run]
+    named = [Job(j.workflow_id, *_read(j.workflow_id), j.executor_id or "", j.queue_name or "") for j in begun]
+    return [job for job in named if job.run]
 
 
-def forget_jobs(jobs: list[str]) -> None:
-    """Take jobs that nobody will finish off their queues, so that they hold no place there."""
-    DBOS.cancel_workflows(jobs)
+def finished_legs(legs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Name those of these legs whose job is over."""
+    jobs = {_id(ADVANCE, run, leg): (run, leg) for run, leg in legs}
+    if not jobs:
+        return []  # DBOS takes no names for all names
+    ended = ["SUCCESS", "ERROR", "CANCELLED"]
+    over = DBOS.list_workflows(workflow_ids=list(jobs), status=ended, load_input=False, load_output=False)
+    return [jobs[job.workflow_id] for job in over]
+
+
+def keep_places(jobs: Sequence[Job], going_on: Container[tuple[str, int]]) -> None:
+    """Hand jobs of dead processes that keep a place for a leg that goes on to the living; free all other places."""
+    kept = [job for job in jobs if job.keeps_a_place and (job.run, job.leg) in going_on]
+    DBOS.cancel_workflows([job.id for job in jobs if job not in kept])
+    for job in kept:
+        DBOS.resume_workflow(job.id, queue_name=job.queue)
 
 
 def sweep_out(before: str) -> int:
@@ -113,10 +144,14 @@ def _options(workflow: str, queue: str, run: str, leg: int, priority: int) -> En
     return {
         "workflow_name": workflow,
         "queue_name": queue,
-        "workflow_id": f"{run}.{leg}" if workflow == ADVANCE else f"{run}.{leg}.{workflow}",
+        "workflow_id": _id(workflow, run, leg),
         "priority": priority,
         "app_version": VERSION,
     }
+
+
+def _id(workflow: str, run: str, leg: int) -> str:
+    return f"{run}.{leg}" if workflow == ADVANCE else f"{run}.{leg}.{workflow}"
 
 
 def _read(job: str) -> tuple[str, int]:

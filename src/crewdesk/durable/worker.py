@@ -15,10 +15,10 @@ from crewdesk.desk.advance_run import advance_run, fail_run
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.take_over import give_up, take_over
-from crewdesk.desk.turns import is_held
+from crewdesk.desk.turns import give_back_turns, is_held
 from crewdesk.domain.claims import Holder
 from crewdesk.domain.runs import RunRecord
-from crewdesk.durable.jobs import Jobs, forget_jobs, sweep_out, unfinished_jobs
+from crewdesk.durable.jobs import Jobs, begun_jobs, finished_legs, keep_places, sweep_out
 from crewdesk.durable.queue_database import dbos_config
 from crewdesk.errors import NotFound, StoreUnavailable
 from crewdesk.store.presence import ProcessPresence
@@ -72,6 +72,7 @@ class Worker:
         self._duties = [
             Duty("handing out runs", ROUND, self._hand_out),
             Duty("looking for dead workers", lease / 3, self._take_over_from_the_dead),
+            Duty("giving turns back", 1.0, self._give_back_turns),
             Duty("sweeping out old jobs", 3600.0, self._sweep_out),
             *duties,
         ]
@@ -126,9 +127,13 @@ class Worker:
         for run, leg in line:
             if self._handed.get(run) != leg:
                 with suppress(NotFound):  # pruned meanwhile
-                    self._jobs.hand_out(find_run(run, self._office))
+                    self._jobs.hand_out(find_run(run, self._office), came_to_people=self._came_to_people(run))
                 self._handed[run] = leg
         return ()
+
+    def _came_to_people(self, run: str) -> bool:
+        with self._office.store.reading() as records:
+            return bool(records.gates.listed(run=run))
 
     def _take_over_from_the_dead(self) -> Sequence[str]:
         with self._office.store.reading() as records:
@@ -138,13 +143,18 @@ class Worker:
             gone = [h for h in holders if h.name != self._me and self._office.presence.gone(h)]
             living = {holder.name for holder in holders} - {holder.name for holder in gone}
             running = [leg for leg in records.runs.legs("running") if leg[1] > 0]  # not those that nobody queued
+            queued = records.runs.legs("queued")
         self._forget(gone)
-        dead = [(job, run, leg) for job, run, leg, process in unfinished_jobs() if process not in living]
-        suspects = sorted({*running, *((run, leg) for _, run, leg in dead)})
+        dead = [job for job in begun_jobs() if job.process not in living]
+        at_work = [(job.run, job.leg) for job in dead if not job.keeps_a_place]
+        suspects = sorted({*running, *at_work, *finished_legs(queued)})
         left = [(run, leg) for run, leg in suspects if not is_held(run, self._office)]
         taken = [take_over(run, leg, office=self._office) for run, leg in left]
         if dead:
-            forget_jobs([job for job, _, _ in dead])
+            self._hand_out()  # those that go on stand in line before any place is free
+            with self._office.store.reading() as records:
+                going_on = {*records.runs.legs("queued"), *records.runs.legs("running")}
+            keep_places(dead, going_on)
         return [f"{run.id}  {run.crew} taken over: its worker is gone" for run in taken if run is not None]
 
     def _forget(self, gone: Sequence[Holder]) -> None:
@@ -156,7 +166,11 @@ class Worker:
 
     def _was_kept_waiting(self, holders: Sequence[Holder]) -> bool:
         """Say whether this worker could not make itself heard; others may not have either, and are not judged."""
-        return any(h.name == self._me and h.silence > h.lease / 2 for h in holders)
+        return any(h.name == self._me and abs(h.silence) > h.lease / 2 for h in holders)
+
+    def _give_back_turns(self) -> Sequence[str]:
+        give_back_turns(self._office)
+        return ()
 
     def _sweep_out(self) -> Sequence[str]:
         sweep_out((datetime.fromisoformat(self._office.now()) - KEPT).isoformat())
