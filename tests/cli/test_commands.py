@@ -261,6 +261,28 @@ def test_doctor_says_what_each_profile_needs(crewdesk: Crewdesk) -> None:
     assert loads(crewdesk("doctor", "--json")[1])["default"] == "offline"
 
 
+def test_doctor_says_who_works_and_what_waits(crewdesk: Crewdesk, home: Path, waiting: str) -> None:
+    crewdesk("run", "content", "--topic", waiting, "--no-wait")
+
+    status, out, _ = crewdesk("doctor")
+
+    assert status == 0
+    assert f"database   sqlite:///{home}/.crewdesk/desk.db" in out
+    assert "workers    none; start one with: crewdesk worker" in out
+    assert "runs       1 queued, 0 running, 1 waiting, 0 failed" in out
+
+
+def test_doctor_tells_of_a_database_in_trouble(crewdesk: Crewdesk, home: Path) -> None:
+    (home / ".crewdesk").mkdir()
+    (home / ".crewdesk" / "desk.db").write_bytes(b"not a database at all " * 100)
+
+    status, out, _ = crewdesk("doctor")
+
+    assert status == 0
+    assert "is no database. Move the file away" in out
+    assert "workers    unknown" in out
+
+
 def test_new_crews_and_agents_pass_the_check(crewdesk: Crewdesk) -> None:
     assert crewdesk("new", "crew", "weekly")[0] == 0
     assert crewdesk("new", "agent", "weekly", "fact_checker")[0] == 0

@@ -124,7 +124,7 @@ def test_move_takes_everything_along_and_says_what_to_put_into_env(
 
     assert (status, err) == (0, "")
     assert "and compared: 1 runs, 3 effects, 1 artifacts, 1 gates" in out
-    assert "CREWDESK_DATABASE_URL=postgresql+psycopg://crewdesk:***@" in out
+    assert "CREWDESK_DATABASE_URL=postgresql://crewdesk:***@" in out
     assert "canary" not in out
     status, _, err = crewdesk("gates")
     assert (status, "was moved to postgresql" in err) == (1, True)

@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),
     "prune": ("database", "Delete what has been over for long."),
     "check": ("setup", "Read the whole configuration and say what is wrong with it."),
-    "doctor": ("setup", "Say what each profile needs and what is missing."),
+    "doctor": ("doctor", "Say how the database is, who works, and what each profile needs."),
     "new": ("setup", "Make a crew, an agent or a tool to start from."),
     "init": ("setup", "Lay out config/ and knowledge/ in a folder of your own."),
 }

@@ -1,18 +1,13 @@
-"""`check`, `doctor`, `new`, `init`: have a configuration, and know that it is right."""
+"""`check`, `new`, `init`: have a configuration, and know that it is right."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from crewdesk.cli.common import json_option, print_json, print_rows, settings
+from crewdesk.cli.common import json_option, print_json, settings
 from crewdesk.errors import ConfigurationError, WrongUsage
-
-if TYPE_CHECKING:
-    from crewdesk.domain.specs import ModelsSpec
-    from crewdesk.settings import Settings
 
 
 @click.command("check")
@@ -51,27 +46,6 @@ def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> in
             click.echo(f"{line} (not wrong, worth a look)")
         click.echo(f"{'Not good' if problems else 'All good'}: {', '.join(crews)} in {where.config}")
     return 2 if problems else 0
-
-
-@click.command("doctor")
-@json_option
-def doctor_command(*, as_json: bool) -> None:
-    """Say where things are, which profiles there are and what each needs."""
-    from crewdesk.bootstrap import load
-    from crewdesk.configuration.house import list_crews
-
-    where = settings()
-    models = load(list_crews(where.config)[0], where).house.models
-    rows = [
-        {"profile": name, "needs": _needs(models, name, where), "what": spec.description}
-        for name, spec in models.profiles.items()
-    ]
-    if as_json:
-        print_json({"home": str(where.home), "config": str(where.config), "profiles": rows, "default": models.default})
-        return
-    click.echo(f"home       {where.home}\nconfig     {where.config}\nknowledge  {where.knowledge}")
-    click.echo(f"default    {where.profile or models.default}\n")
-    print_rows(rows, "No profiles.")
 
 
 @click.group("new")
@@ -131,16 +105,3 @@ def _tell(written: list[Path], then: str) -> None:
     for path in written:
         click.echo(f"  {path}")
     click.echo(then)
-
-
-def _needs(models: ModelsSpec, profile: str, where: Settings) -> str:
-    spec = models.profiles[profile]
-    used = {getattr(spec, tier) for tier in ("orchestrator", "worker", "light", "judge")} - {None}
-    needs: list[str] = []
-    for model in (models.models[name] for name in sorted(used)):
-        if model.api_key_env:
-            state = "set" if where.key(model.api_key_env) else "not set"
-            needs.append(f"{model.api_key_env} ({state})")
-        elif model.base_url:
-            needs.append(f"a server at {model.base_url}")
-    return ", ".join(dict.fromkeys(needs)) or "nothing"

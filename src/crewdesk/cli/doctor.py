@@ -1,0 +1,84 @@
+"""`doctor`: say where things are, whether the database answers, who works, and what each profile needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from crewdesk.cli.common import json_option, print_json, print_rows, settings, store
+from crewdesk.domain.runs import RunStatus
+from crewdesk.errors import CrewdeskError
+
+if TYPE_CHECKING:
+    from crewdesk.domain.specs import ModelsSpec
+    from crewdesk.settings import Settings
+
+UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "waiting", "failed")
+"""States that somebody may still have to do something about."""
+
+
+@click.command("doctor")
+@json_option
+def doctor_command(*, as_json: bool) -> None:
+    """Say where things are, whether the database answers, who works on runs, and what each profile needs."""
+    from crewdesk.bootstrap import load
+    from crewdesk.configuration.house import list_crews
+
+    where = settings()
+    models = load(list_crews(where.config)[0], where).house.models
+    rows = [
+        {"profile": name, "needs": _needs(models, name, where), "what": spec.description}
+        for name, spec in models.profiles.items()
+    ]
+    places = {"home": str(where.home), "config": str(where.config), "knowledge": str(where.knowledge)}
+    found = places | _work() | {"default": where.profile or models.default}
+    if as_json:
+        print_json(found | {"profiles": rows})
+        return
+    for name, value in found.items():
+        click.echo(f"{name:<10} {_spoken(value)}")
+    click.echo()
+    print_rows(rows, "No profiles.")
+
+
+def _work() -> dict[str, Any]:
+    """Say how the database is, which workers live and what waits; a database in trouble is told, not raised."""
+    from crewdesk.bootstrap import make_office
+    from crewdesk.desk.roll_call import living_workers
+
+    try:
+        database = store()
+        workers = [holder.name for holder in living_workers(make_office(settings(), database))]
+        with database.reading() as records:
+            runs = {status: len(records.runs.legs(status)) for status in UNFINISHED}
+    except CrewdeskError as error:
+        return {"database": f"{error.message} {error.hint}", "workers": None, "runs": None}
+    return {"database": database.address, "workers": workers, "runs": runs}
+
+
+def _spoken(value: object) -> str:
+    match value:
+        case None:
+            return "unknown"
+        case []:
+            return "none; start one with: crewdesk worker"
+        case list():
+            return ", ".join(map(str, cast("list[object]", value)))
+        case dict():
+            return ", ".join(f"{number} {name}" for name, number in cast("dict[str, int]", value).items())
+        case _:
+            return str(value)
+
+
+def _needs(models: ModelsSpec, profile: str, where: Settings) -> str:
+    spec = models.profiles[profile]
+    used = {getattr(spec, tier) for tier in ("orchestrator", "worker", "light", "judge")} - {None}
+    needs: list[str] = []
+    for model in (models.models[name] for name in sorted(used)):
+        if model.api_key_env:
+            state = "set" if where.key(model.api_key_env) else "not set"
+            needs.append(f"{model.api_key_env} ({state})")
+        elif model.base_url:
+            needs.append(f"a server at {model.base_url}")
+    return ", ".join(dict.fromkeys(needs)) or "nothing"
