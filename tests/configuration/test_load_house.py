@@ -173,6 +173,11 @@ MISFITS = {
         (MODELS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: MY_PASS"),
         f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET or _PASSWORD",
     ),
+    # queues
+    "told apart by what is no input": (
+        (CREW, "manager_agent: lead", "manager_agent: lead\nqueue: {deduplicate: [topik]}"),
+        f"{CREW}:4: deduplicate 'topik' is no input of this crew; did you mean 'topic'?",
+    ),
     # tools and connectors
     "no such kind of tool": (
         (TOOLS, "kind: knowledge", "kind: knowlege"),

@@ -21,6 +21,7 @@ def check_crew(files: CrewFiles, names: Names) -> Iterator[Problem]:
     yield from _plain_names(files.agents.source, "an agent")
     yield from _plain_names(files.tasks.source, "a task")
     yield from _manager(files)
+    yield from _deduplicate(files)
     yield from _idle_agents(files)
     yield from _agent_tools(files)
     for name, task in tasks.items():
@@ -43,6 +44,17 @@ def _manager(files: CrewFiles) -> Iterator[Problem]:
     if manager and files.agents.lacks(manager):
         near = did_you_mean(manager, files.agents.source.names(), none="there are no agents yet")
         yield source.problem(f"manager_agent {manager!r} is not in agents.yaml{near}", "manager_agent")
+
+
+def _deduplicate(files: CrewFiles) -> Iterator[Problem]:
+    if files.crew.spec is None:
+        return
+    path, inputs = ("queue", "deduplicate"), list(files.crew.spec.inputs)
+    yield from _repeated(files.crew.source, path, files.crew.spec.queue.deduplicate)
+    for n, name in enumerate(files.crew.spec.queue.deduplicate):
+        if name not in inputs:
+            near = did_you_mean(name, inputs, none="it has none")
+            yield files.crew.source.problem(f"deduplicate {name!r} is no input of this crew{near}", *path, n)
 
 
 def _idle_agents(files: CrewFiles) -> Iterator[Problem]:
