@@ -211,12 +211,20 @@ def test_crewai_is_quiet_and_keeps_its_files_in_the_home(home: Path) -> None:
     }
 
 
+def test_another_database_is_spelled_as_in_the_environment_and_its_password_is_a_secret(home: Path) -> None:
+    settings = load(home)
+
+    assert settings.on("sqlite:///new/desk.db").database_url == f"sqlite:///{home / 'new' / 'desk.db'}"
+    assert "a-long-password" in settings.on("postgresql://ed:a-long-password@host/desk").secrets.values()
+    assert settings.on("sqlite:///new/desk.db").home == settings.home
+
+
 def test_every_variable_that_is_read_or_set_is_explained_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text()
     environ: dict[str, str] = {}
     quiet_crewai(ROOT, environ=environ)
 
-    own = ["HOME", "DATABASE_URL", "PROFILE", "USER"]
+    own = ["HOME", "DATABASE_URL", "LEASE", "PROFILE", "USER"]
     for name in (*environ, *(f"CREWDESK_{word}" for word in own), "VISUAL", "EDITOR"):
         assert f"# {name}=" in example, name
 

@@ -15,6 +15,7 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.inbox import dossier
 from crewdesk.desk.office import Office
 from crewdesk.desk.prune_runs import BATCH, PAUSE, Pruned, prunable, prune_runs
+from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.claims import Claim, Holder
@@ -161,10 +162,9 @@ def test_a_new_run_never_takes_the_name_of_a_pruned_one(where: Office, clock: Cl
     ago = days_later(clock, 100)
     prune_runs(ago(90), by="ed", office=where)
 
-    names = iter([old, old, "NEW1"])
-    again = replace(where, new_id=lambda: next(names))
+    new = begin(replace(where, new_id=lambda: old), SPEC).id
 
-    assert begin(again, SPEC).id == "NEW1"
+    assert new != old
 
 
 def test_a_fork_goes_on_when_what_it_was_forked_from_is_pruned(store_url: str, clock: Clock) -> None:
@@ -194,6 +194,21 @@ def test_a_run_that_somebody_works_on_stays(where: Office, clock: Clock) -> None
     prune_runs(ago(90), by="ed", office=where)
 
     assert (status_of(where, held), status_of(where, left)) == ("failed", None)
+
+
+def test_a_run_that_is_tried_again_while_others_are_pruned_stays(store_url: str, clock: Clock) -> None:
+    where = gated_office(Database(store_url), clock)
+    runs = [put(where, begin(where, SPEC).id, "failed") for _ in range(BATCH + 1)]
+    ago = days_later(clock, 100)
+    again = replace(where, sleep=lambda _: retry(where, runs[-1]))
+
+    pruned = prune_runs(ago(90), by="ed", office=again)
+
+    assert (pruned.runs.total(), status_of(where, runs[-1])) == (BATCH, "queued")
+
+
+def retry(where: Office, run: str) -> None:
+    assert queue_run(run, office=where).status == "queued"
 
 
 def test_many_runs_go_in_batches_between_which_others_get_their_turn(store_url: str, clock: Clock) -> None:

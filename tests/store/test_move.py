@@ -229,6 +229,18 @@ def test_many_runs_move_in_batches_and_their_order_goes_on(store_url: str, new_u
         )
 
 
+def test_a_text_that_postgres_cannot_keep_is_moved_all_the_same(tmp_path: Path, new_url: NewUrl) -> None:
+    source, target = Database(f"sqlite:///{tmp_path}/desk.db"), Database(new_url("postgres"))
+    where = gated_office(source, Clock())
+    run = begin(where, SPEC)
+    with source.writing() as records:
+        records.runs.put(replace(run, error="it said \0", inputs={"topic": "a \0 in JSON"}))
+
+    moved(source, target)
+
+    assert dossier(run.id, target).run == replace(run, error="it said \ufffd", inputs={"topic": "a \0 in JSON"})
+
+
 def test_what_a_worker_that_died_was_at_is_free_in_the_new_database(tmp_path: Path, new_url: NewUrl) -> None:
     source, target = Database(f"sqlite:///{tmp_path}/desk.db"), Database(new_url("postgres"))
     where = gated_office(source, Clock())

@@ -67,7 +67,8 @@ class Database:
     @property
     def address(self) -> str:
         """The address as it may be shown and written down, with stars for its password."""
-        return self._url.difference_update_query(["password"]).render_as_string(hide_password=True)
+        plain = self._url.set(drivername=self._url.get_backend_name()).difference_update_query(["password"])
+        return plain.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Table, func, insert, select
-from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.claims import Holder
 from crewdesk.errors import StoreError, WrongUsage
@@ -21,6 +21,9 @@ BATCH = 100
 MOVING = tuple(table for table in tables.metadata.tables.values() if table is not tables.holders)
 """Processes stay where they are."""
 
+Values: TypeAlias = "dict[str, str | float | None]"
+"""A row by column."""
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -29,7 +32,7 @@ class Sum:
     rows: int = 0
     digest: int = 0
 
-    def plus(self, rows: Sequence[RowMapping]) -> Sum:
+    def plus(self, rows: Sequence[Values]) -> Sum:
         """Count more rows."""
         digest = sum(int.from_bytes(hashlib.sha256(repr(tuple(row.values())).encode()).digest()) for row in rows)
         return Sum(self.rows + len(rows), (self.digest + digest) % 2**256)
@@ -83,7 +86,7 @@ def _found(old: Connection, new: Connection, target: Database) -> Mapping[str, S
 def _copy(table: Table, old: Connection, new: Connection) -> Sum:
     total = Sum()
     for rows in _read(table, old):
-        new.execute(insert(table), [dict(row) for row in rows])
+        new.execute(insert(table), rows)
         total = total.plus(rows)
     return total
 
@@ -95,8 +98,15 @@ def _sum(table: Table, connection: Connection) -> Sum:
     return total
 
 
-def _read(table: Table, connection: Connection) -> Iterator[Sequence[RowMapping]]:
-    return connection.execute(select(table).execution_options(yield_per=BATCH)).mappings().partitions()
+def _read(table: Table, connection: Connection) -> Iterator[list[Values]]:
+    found = connection.execute(select(table).execution_options(yield_per=BATCH)).mappings()
+    for rows in found.partitions():
+        yield [{str(name): _movable(value) for name, value in row.items()} for row in rows]
+
+
+def _movable(value: str | float | None) -> str | float | None:
+    """Spell a text without zero bytes, which Postgres cannot keep; what carries a hash is JSON and has none."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 def _counts(connection: Connection) -> Mapping[str, int]:
