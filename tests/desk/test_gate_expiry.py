@@ -30,7 +30,8 @@ from support.offices import Shelf, begin, office
 
 def waiting(tmp_path: Path, clock: Clock, shelf: Shelf | None = None, **terms: Any) -> tuple[Office, Gate]:
     where = gated_office(tmp_path, clock, shelf=shelf)
-    return where, wait_at_gate(where, gated_house(notify=False, **({"expire": "7d"} | terms)))
+    given: dict[str, Any] = {"expire": "7d", "notify": False} | terms
+    return where, wait_at_gate(where, gated_house(**given))
 
 
 def gate_of(where: Office, gate: Gate) -> Gate:

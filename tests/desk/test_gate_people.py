@@ -257,7 +257,8 @@ def test_whatever_fewer_people_than_needed_do_nothing_is_approved(
 ) -> None:
     needs, people, acts = story
     where = gated_office(tmp_path_factory.mktemp("desk"), Clock())
-    gate = wait_at_gate(where, gated_house(approvals=needs, **({"people": people} if people else {})))
+    terms: dict[str, Any] = {"people": people} if people else {}
+    gate = wait_at_gate(where, gated_house(approvals=needs, **terms))
 
     for who, act, other in acts:
         shown, _ = find_gate(gate.id, where.store)
