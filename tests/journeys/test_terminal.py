@@ -158,3 +158,21 @@ def test_a_plain_kickoff_asks_at_the_terminal_with_the_same_choices(home: Path) 
     assert terminal.end() == 0
     assert "RESULT CrewOutput SocialDrafts 6" in terminal.shown
     assert len(list((home / "site" / "posts").glob("*/post.json"))) == 1
+
+
+def test_where_two_must_approve_one_person_is_asked_once_and_the_other_later(home: Path) -> None:
+    gates = home / "config" / "gates.yaml"
+    gates.write_text(gates.read_text("utf-8").replace("    task: optimise\n", "    task: optimise\n    approvals: 2\n"))
+    terminal = Terminal(home, "run", "content", "--topic", "human gates")
+    terminal.see(PROMPT)
+
+    terminal.type("a")
+    code = terminal.end()
+
+    assert code == 3
+    assert "Approved by ed: 1 of 2. One more person must approve." in terminal.shown
+    check_open_and_unpublished(home)
+    other = Terminal(home, "approve", Desk(home).runs()[0].id, "--by", "bo")
+    assert other.end() == 0
+    assert "Approved by ed and bo" in other.shown
+    assert Desk(home).runs()[0].status == "done"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -137,16 +138,20 @@ def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
     from rich.console import Console
 
     from crewdesk.cli.run_lines import run_json, tell_begun, tell_outcome
+    from crewdesk.desk.turns import is_held
     from crewdesk.facade import Desk
     from crewdesk.terminal.ask import terminal_asker
     from crewdesk.terminal.live import LiveWatcher
 
+    gc.enable()  # light commands do without; this one makes much and may take long
     console = Console(stderr=as_json)
     watcher = LiveWatcher(console, time.monotonic)
     desk = Desk(settings=settings(), watcher=watcher)
     run = begin(desk)
     if not as_json:
         tell_begun(console, run)
+    if is_held(run.id, desk.office):
+        click.echo(f"Another process is at work on run {run.id}; waiting until it stops.", err=True)
     asker = None if as_json else terminal_asker(settings())
     while True:
         with watcher:
@@ -161,8 +166,8 @@ def work(begin: Callable[[Desk], Run], *, as_json: bool) -> int:
 
 
 def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - TerminalAsker, imported late
-    """Ask at each open gate until it is decided; False when the person puts it off."""
-    from crewdesk.cli.gates import cost_line
+    """Ask at each open gate until it is decided; False when that is put off, or for another person to do."""
+    from crewdesk.cli.gates import cost_line, what_was_decided
     from crewdesk.domain.gates import Edit
     from crewdesk.errors import AlreadyDecided
 
@@ -179,10 +184,9 @@ def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - Terminal
                 asker.say(f"  {error.message}", "yellow")
                 gate.record = desk.gate(gate.id).record
                 continue
-            if not isinstance(decision, Edit):
-                asker.say(f"\n  {_said(gate.record.verb)} by {by}.", "green")
+            if isinstance(decision, Edit):
+                continue
+            asker.say(f"\n  {what_was_decided(gate.record, by)}", "green")
+            if gate.record.status == "open":
+                return False  # it is another person's turn
     return True
-
-
-def _said(verb: str | None) -> str:
-    return {"approve": "Approved", "revise": "Sent back", "reject": "Rejected"}[verb or ""]
