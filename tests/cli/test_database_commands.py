@@ -189,7 +189,7 @@ def test_prune_without_a_terminal_says_what_would_go_and_deletes_nothing(crewdes
     status, _, err = crewdesk("prune", "--older-than", "90d")
 
     assert status == 2
-    assert "1 runs (1 failed)" in err
+    assert "1 run (1 failed)" in err
     assert "--yes" in err
     assert names(home) == [old]
 
@@ -200,7 +200,7 @@ def test_a_dry_run_deletes_nothing(crewdesk: Crewdesk, home: Path) -> None:
     status, out, _ = crewdesk("prune", "--older-than", "90d", "--dry-run")
     as_json = crewdesk("prune", "--older-than", "90d", "--dry-run", "--json")[1]
 
-    assert (status, "Would delete 1 runs (1 failed)" in out) == (0, True)
+    assert (status, "Would delete 1 run (1 failed)" in out) == (0, True)
     found = json.loads(as_json)
     assert (found["runs"], found["dry_run"]) == ({"failed": 1}, True)
     assert found["letters"] > 1000
@@ -216,7 +216,7 @@ def test_prune_deletes_says_how_many_and_writes_down_who_did_it(
     status, out, err = crewdesk("prune", "--older-than", "90d", "--yes", "--by", "ada", *more)
 
     assert (status, err) == (0, "")
-    assert "Deleted 1 runs (1 failed)" in out
+    assert "Deleted 1 run (1 failed)" in out
     assert old == kept or names(home) == [kept]
     with desk(home).reading() as records:
         assert [(e.who, e.subject) for e in records.audit.listed(run=old) if e.what == "pruned"] == [("ada", "test")]
@@ -260,5 +260,5 @@ def test_a_person_at_the_terminal_is_asked(crewdesk: Crewdesk, home: Path, monke
 
     status, out, _ = crewdesk("prune", "--older-than", "90d")
 
-    assert asked[0].startswith("Delete 1 runs (1 failed)")
-    assert (status, "Deleted 1 runs" in out, old in names(home)) == (0, True, False)
+    assert asked[0].startswith("Delete 1 run (1 failed)")
+    assert (status, "Deleted 1 run " in out, old in names(home)) == (0, True, False)

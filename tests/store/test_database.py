@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.store_contract import StoreContract, Stores
-from crewdesk.errors import ConfigurationError
+from crewdesk.errors import ConfigurationError, StoreUnavailable
 from crewdesk.store.database import Database
 
 
@@ -18,6 +18,15 @@ class TestDatabase(StoreContract):
         yield both
         for store in both:
             store.close()
+
+
+def test_who_waits_too_long_for_another_writer_is_told_to_try_again(store_url: str) -> None:
+    one, other = Database(store_url), Database(store_url, busy_seconds=0.2)
+
+    with one.alone(), pytest.raises(StoreUnavailable, match=r"is locked|is busy") as told:
+        other.writing("7KQ2").__enter__()
+
+    assert "try again" in told.value.hint.lower()
 
 
 @pytest.mark.parametrize("address", ["nonsense", "mysql://ed:canary-password@host/desk", "sqlite"])

@@ -180,7 +180,8 @@ def _tell_pruned(pruned: Pruned, verb: str, *, as_json: bool, dry: bool) -> None
 
 def _counted(pruned: Pruned) -> str:
     kinds = ", ".join(f"{number} {status}" for status, number in sorted(pruned.runs.items()))
-    return f"{pruned.runs.total()} runs ({kinds}), about {_megabytes(pruned.letters)}"
+    number = pruned.runs.total()
+    return f"{number} {'run' if number == 1 else 'runs'} ({kinds}), about {_megabytes(pruned.letters)}"
 
 
 def _megabytes(size: int) -> str:

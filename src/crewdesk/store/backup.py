@@ -63,7 +63,14 @@ def dump_command(url: URL, path: Path) -> list[str]:
     """Spell the command that copies a Postgres; the password is not in it."""
     query = url.difference_update_query(["password"]).query
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
-    return ["pg_dump", "--format=custom", f"--exclude-schema={QUEUES}", f"--file={path}", f"--dbname={bare}"]
+    return [
+        "pg_dump",
+        "--no-password",
+        "--format=custom",
+        f"--exclude-schema={QUEUES}",
+        f"--file={path}",
+        f"--dbname={bare}",
+    ]
 
 
 def _dump(url: URL, part: Path, environment: Mapping[str, str], *, path: Path) -> None:

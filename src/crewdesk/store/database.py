@@ -30,6 +30,7 @@ ADDRESSES = "It looks like sqlite:///path/desk.db or postgresql://name:password@
 
 TROUBLES = {
     "locked": ("is locked by another program", "Close the program that holds it, then try again."),
+    "lock timeout": ("is busy: another program has been writing for long", "Try again when it is done."),
     "disk is full": ("cannot grow: the disk is full", "Make room, then resume; what was finished is kept."),
     "disk I/O": ("cannot be written: the disk reports an error", "Check the disk and free space, then resume."),
     "readonly": ("cannot be written: it is read-only", "Give yourself write access to the file and its folder."),
