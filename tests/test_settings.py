@@ -142,12 +142,14 @@ def test_a_dotenv_that_is_no_text_is_named(home: Path) -> None:
 def test_secrets_are_known_by_their_names_and_their_length(home: Path) -> None:
     (home / ".env").write_text("OPENAI_API_KEY=sk-from-dotenv\n")
     given = {"A_TOKEN": "12345678", "B_SECRET": "short", "smtp_password": "long enough", "PATH": "/usr/bin:/bin"}
+    given["CHAT_WEBHOOK_URL"] = "https://chat.example/hooks/x"
 
     settings = load(home, **given)
 
     assert settings.secrets == {
         "OPENAI_API_KEY": "sk-from-dotenv",
         "A_TOKEN": "12345678",
+        "CHAT_WEBHOOK_URL": "https://chat.example/hooks/x",
         "smtp_password": "long enough",
     }
 

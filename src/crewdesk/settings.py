@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crewdesk.errors import ConfigurationError
 
-SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_WEBHOOK_URL")
 SHORTEST_SECRET = 8
 """Redacting shorter values would blacken ordinary words."""
 

@@ -48,7 +48,7 @@ class Chat:
         self._lock = threading.Lock()
 
     def tell(self, notice: Notice, to: str) -> bool:
-        assert to == "CREWDESK_NOTIFY_URL"
+        assert to == "CREWDESK_CHAT_WEBHOOK_URL"
         with self._lock:
             self.tried += 1
             if self.fail:
@@ -71,7 +71,7 @@ def gated_house(*, notify: bool = True, more: dict[str, Any] | None = None, **te
         gates={"gate of a": gate},
     ).model_dump(mode="json")
     if notify:
-        spec["gates"]["notify"] = {"url_env": "CREWDESK_NOTIFY_URL"}
+        spec["gates"]["notify"] = {"url_env": "CREWDESK_CHAT_WEBHOOK_URL"}
     return HouseSpec.model_validate(spec)
 
 

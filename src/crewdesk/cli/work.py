@@ -68,7 +68,7 @@ def retry_command(run: str, *, wait: bool, as_json: bool) -> int:
 
 @click.command("fork")
 @click.argument("run")
-@click.option("--from", "from_task", metavar="TASK", help="Make this task and later ones anew.")
+@click.option("--from", "from_task", metavar="TASK", help="Make this task and all that rest on it anew.")
 @click.option("--set", "pairs", multiple=True, metavar="INPUT=VALUE", help="Change an input; may be repeated.")
 @profile_option
 @wait_option

@@ -44,11 +44,11 @@ def check_gates(files: CrewFiles) -> Iterator[Problem]:
 def _told(source: Source, spec: GatesSpec) -> Iterator[Problem]:
     if spec.notify is not None and not VARIABLE.fullmatch(spec.notify.url_env):
         # What stands there is not repeated: it may be the address, and that is a secret.
-        hint = "Name the variable, such as CREWDESK_NOTIFY_URL, and put the address into .env."
+        hint = "Name the variable, such as CREWDESK_CHAT_WEBHOOK_URL, and put the address into .env."
         yield source.problem("'url_env' of 'notify' is not the name of a variable", "notify", "url_env", hint=hint)
     for name, gate in spec.gates.items():
         if gate.remind is not None and "notify" not in source.names():
-            hint = "Add 'notify: {url_env: CREWDESK_NOTIFY_URL}' at the top level, or delete 'remind'."
+            hint = "Add 'notify: {url_env: CREWDESK_CHAT_WEBHOOK_URL}' at the top level, or delete 'remind'."
             sentence = f"gate {name!r} has 'remind', and there is no 'notify' that says where"
             yield source.problem(sentence, "gates", name, "remind", hint=hint)
 
