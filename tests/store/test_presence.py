@@ -5,8 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sqlite3
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
 
 from crewdesk.domain.claims import Holder
 from crewdesk.store.database import Database
@@ -89,3 +95,47 @@ def test_locks_of_forgotten_processes_are_swept_out_by_the_next_one_that_comes(t
 
     assert dead in kept, "others still have to see that it is dead"
     assert left == {me}
+
+
+class SetClock:
+    """SQLite's own clock, off by so many seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self.off = 0.0
+        event.listen(database.engine, "connect", self._set)
+
+    def _set(self, connection: sqlite3.Connection, _: object) -> None:
+        connection.create_function("julianday", 1, lambda _: 2440587.5 + (time.time() + self.off) / 86400.0)  # noqa: TID251
+
+
+@pytest.mark.parametrize("step", [-3600.0, 3600.0])
+def test_a_clock_that_is_set_makes_nobody_silent_but_who_is(tmp_path: Path, step: float) -> None:
+    lease = 0.6
+    elsewhere: dict[str, Any] = {"host": "elsewhere", "kind": "worker", "lock": ""}
+    database = Database(f"sqlite:///{tmp_path}/desk.db")
+    clock = SetClock(database)
+    database.engine.dispose()
+    looking = ProcessPresence(database, tmp_path / "locks", kind="worker", lease=lease)
+    with looking.here():
+        for name in ("living", "dead"):
+            beat(database, Holder(name=name, lease=lease, **elsewhere))
+        clock.off = step
+        seen: list[tuple[bool, bool]] = []
+        end = time.monotonic() + 50 * lease
+        while time.monotonic() < end and (not seen or not seen[-1][1]):
+            time.sleep(lease / 3)
+            beat(database, Holder(name="living", lease=lease, **elsewhere))
+            seen.append((looking.gone(known(database, "living")), looking.gone(known(database, "dead"))))
+
+    assert seen[-1] == (False, True), "who was not heard of since is gone in the end"
+    assert not any(living for living, _ in seen)
+
+
+def beat(database: Database, holder: Holder) -> None:
+    with database.writing() as records:
+        records.claims.beat(holder)
+
+
+def known(database: Database, name: str) -> Holder:
+    with database.reading() as records:
+        return next(holder for holder in records.claims.holders() if holder.name == name)

@@ -11,14 +11,18 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection, Engine, event
 
 from crewdesk import bootstrap
 from crewdesk.desk.decide_gate import decide_gate
@@ -154,15 +158,43 @@ def log_effects(home: Path) -> None:
     Door._perform_anew = logged  # type: ignore[method-assign]
 
 
+def clock_of(home: Path) -> Callable[[], str]:
+    """The clock of a home: everybody there is off by the seconds in its file `clock`."""
+    return lambda: (datetime.now(UTC) + timedelta(seconds=_off(home))).isoformat(timespec="milliseconds")  # noqa: TID251
+
+
+def _off(home: Path) -> float:
+    path = home / "clock"
+    return float(path.read_text() or 0) if path.exists() else 0.0
+
+
+def live_through(home: Path) -> None:
+    """Let this process live through what befalls a home: its clock is set, its disk is full while `full` is there."""
+
+    def set_clock(connection: Any, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):  # what SQLite's own clock says is what the machine's says
+            now = lambda _: 2440587.5 + (time.time() + _off(home)) / 86400.0  # noqa: E731, TID251
+            connection.create_function("julianday", 1, now)
+
+    def allow_no_page(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            most = 1 if (home / "full").exists() else 2**30  # of less than it has, SQLite makes what it has
+            connection.exec_driver_sql(f"PRAGMA max_page_count={most}")
+
+    event.listen(Engine, "connect", set_clock)
+    event.listen(Engine, "begin", allow_no_page)
+
+
 def worker_process(home: str, url: str, seats: int) -> None:
     """A worker, until it is killed or asked to end."""
     from crewdesk.durable.worker import Worker
 
     folder = Path(home)
     log_effects(folder)
+    live_through(folder)
     settings = replace(Settings.at(folder), database_url=url, lease=LEASE)
     presence = bootstrap.make_presence(settings, Database(url), kind="worker")
-    office = make_office(folder, url, presence=presence)
+    office = make_office(folder, url, presence=presence, now=clock_of(folder))
     worker = Worker(
         office,
         presence,
@@ -209,7 +241,7 @@ class Chaos:
     def __init__(self, home: Path, url: str, *, workers: int, seats: int = 3) -> None:
         self.home = home
         self.url = url
-        self.office = make_office(home, url)
+        self.office = make_office(home, url, now=clock_of(home))
         self._workers: list[BaseProcess | None] = [None] * workers
         self._seats = seats
         self._context = multiprocessing.get_context("forkserver")
@@ -294,6 +326,10 @@ class Chaos:
     def alone(self) -> None:
         """Have one worker only."""
         self._workers = self._workers[:1]
+
+    def said(self) -> list[str]:
+        """Return what the workers said."""
+        return lines(self.home / "said.jsonl")
 
     def threads(self) -> int:
         """Count the threads of the only worker."""

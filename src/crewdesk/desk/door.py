@@ -20,12 +20,14 @@ from crewdesk.domain.effects import Call, Effect, Usage
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.runs import FINISHED
 from crewdesk.domain.specs import ModelSpec
-from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, WorkFailed
+from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, StoreUnavailable, WorkFailed
 from crewdesk.ports.model import Model
 from crewdesk.ports.tool import Tool
 
 LONGEST_WAIT = 60.0
 """Seconds; a model that asks for more counts as unavailable."""
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries to write an answer down; a database server that is restarted is back by then."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class Door:
             self._write(replace(effect, outcome="failed", error=told, milliseconds=self._since(began)))
             raise
         answered = self._answered(effect, began, done)
-        self._write(answered)
+        self._write_patiently(answered)
         return answered.answer
 
     def _answered(self, effect: Effect, began: float, done: Done) -> Effect:
@@ -196,6 +198,18 @@ class Door:
     def _write(self, effect: Effect) -> None:
         with self._office.store.writing() as records:
             records.journal.put(effect)
+
+    def _write_patiently(self, effect: Effect) -> None:
+        """Write down what is paid for, even where the database is away for a moment."""
+        began = self._office.timer()
+        for pause in PAUSES:
+            try:
+                return self._write(effect)
+            except StoreUnavailable:
+                if self._office.presence.leaving() or self._office.timer() - began > sum(PAUSES):
+                    raise
+            self._office.sleep(pause)
+        return self._write(effect)
 
     def _count(self, key: str) -> int:
         with self._lock:

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class ProcessPresence:
         self._inside = 0
         self._appearance: _Appearance | None = None
         self._leaving = threading.Event()
+        self._silence_counts_from = 0.0
 
     @contextmanager
     def here(self) -> Generator[str]:
@@ -58,8 +60,14 @@ class ProcessPresence:
                     self._disappear(appearance)
 
     def gone(self, holder: Holder) -> bool:
-        """Say whether a process is dead: its lock file is free, or it has been silent for its lease."""
-        return holder.silence > holder.lease or (holder.host == socket.gethostname() and _free(Path(holder.lock)))
+        """Say whether a process is dead: its lock file is free, or it has been silent for its lease.
+
+        One that was last heard of in the future is silent since the clock was set back. While the clock has just
+        been set, or the database was away, nobody is called silent: all must be heard of first.
+        """
+        if holder.host == socket.gethostname() and _free(Path(holder.lock)):
+            return True
+        return abs(holder.silence) > holder.lease and time.monotonic() > self._silence_counts_from
 
     def leaving(self) -> bool:
         """Say whether this process was asked to end, or others took it for dead."""
@@ -101,16 +109,20 @@ class ProcessPresence:
             appearance.lock.release()
 
     def _beat(self, appearance: _Appearance) -> None:
-        me = appearance.me
+        me, last = appearance.me, time.monotonic()
         while not appearance.over.wait(me.lease / 3):
             try:
                 with self._store.writing() as records:
-                    if all(holder.name != me.name for holder in records.claims.holders()):
+                    known = next((h for h in records.claims.holders() if h.name == me.name), None)
+                    if known is None:
                         self._leaving.set()  # we slept for so long that others took us for dead
                         return
                     records.claims.beat(me)
             except StoreError:
                 continue  # silence tells the others, and the next write of a run tells us
+            passed, last = time.monotonic() - last, time.monotonic()
+            if passed > me.lease / 2 or abs(known.silence - passed) > me.lease / 6:
+                self._silence_counts_from = last + me.lease
 
 
 def _free(path: Path) -> bool:
