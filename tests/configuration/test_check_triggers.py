@@ -104,7 +104,7 @@ MISFITS = {
     ),
     "a secret where its variable should be": (
         ("HOOK_SECRET", "s3cr3t-value"),
-        "15: 'secret_env' of trigger 'hook' is not the name of a variable",
+        "15: 'secret_env' of trigger 'hook' is no name of a variable",
     ),
     "no name": (
         ("  weekly:", "  week:ly:"),

@@ -171,7 +171,7 @@ MISFITS = {
     ),
     "a key that would be written down": (
         (MODELS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: MY_PASS"),
-        f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET or _PASSWORD",
+        f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET, _PASSWORD or _WEBHOOK_URL",
     ),
     # queues
     "told apart by what is no input": (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.problems import Problem, did_you_mean
+from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.durations import seconds
 from crewdesk.domain.gate_specs import BudgetGateSpec, FlaggedGateSpec, GateSpec, GatesSpec
@@ -20,7 +20,6 @@ NEEDED = {
 ONCE = ("doubt", "action", "budget")
 LONGEST = "520w"
 """Ten years."""
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def check_gates(files: CrewFiles) -> Iterator[Problem]:
@@ -42,10 +41,9 @@ def check_gates(files: CrewFiles) -> Iterator[Problem]:
 
 
 def _told(source: Source, spec: GatesSpec) -> Iterator[Problem]:
-    if spec.notify is not None and not VARIABLE.fullmatch(spec.notify.url_env):
-        # What stands there is not repeated: it may be the address, and that is a secret.
-        hint = "Name the variable, such as CREWDESK_CHAT_WEBHOOK_URL, and put the address into .env."
-        yield source.problem("'url_env' of 'notify' is not the name of a variable", "notify", "url_env", hint=hint)
+    if spec.notify is not None:
+        example = "CREWDESK_CHAT_WEBHOOK_URL"
+        yield from check_variable(source, "'notify'", spec.notify.url_env, "notify", "url_env", example=example)
     for name, gate in spec.gates.items():
         if gate.remind is not None and "notify" not in source.names():
             hint = "Add 'notify: {url_env: CREWDESK_CHAT_WEBHOOK_URL}' at the top level, or delete 'remind'."

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.names import Names
-from crewdesk.configuration.problems import Problem, did_you_mean, listing
+from crewdesk.configuration.problems import Problem, did_you_mean
+from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.specs import ModelSpec, ModelsSpec
-from crewdesk.settings import SECRET_ENDINGS
 
 TIERS = ("orchestrator", "worker", "light", "judge")
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What every provider takes for the name of a function."""
 
@@ -69,16 +68,9 @@ def _profile(source: Source, spec: ModelsSpec, name: str, models: tuple[str, ...
 
 def _model(source: Source, name: str, model: ModelSpec, models: Mapping[str, ModelSpec]) -> Iterator[Problem]:
     path = ("models", name)
-    if model.api_key_env is not None and not VARIABLE.fullmatch(model.api_key_env):
-        # Whatever stands there may be a key: it is not repeated.
-        hint = "Put the key in .env, as NAME=key, and NAME here."
-        yield source.problem(
-            f"'api_key_env' of model {name!r} is no name of a variable", *path, "api_key_env", hint=hint
-        )
-    elif model.api_key_env is not None and not model.api_key_env.upper().endswith(SECRET_ENDINGS):
-        sentence = f"'api_key_env' of model {name!r} must end with {listing(SECRET_ENDINGS)}"
-        hint = "Only variables with such a name are kept out of the journal, the trace and the log."
-        yield source.problem(sentence, *path, "api_key_env", hint=hint)
+    if model.api_key_env is not None:
+        whose = f"model {name!r}"
+        yield from check_variable(source, whose, model.api_key_env, *path, "api_key_env", example="SOME_API_KEY")
     if model.fallback is None:
         return
     if model.fallback not in source.names("models"):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from crewdesk.configuration.check_gates import VARIABLE
 from crewdesk.configuration.problems import Problem, did_you_mean, nearest
+from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.durations import seconds
 from crewdesk.domain.events import paths_in
@@ -168,11 +168,8 @@ def _lengths(source: Source, name: str, given: Mapping[str, str], *, least: str 
 
 
 def _variable(source: Source, name: str, key: str, variable: str) -> Iterator[Problem]:
-    if not VARIABLE.fullmatch(variable):
-        # What stands there is not repeated: it may be the secret itself.
-        hint = "Name the variable, such as CREWDESK_HOOK_SECRET, and put its value into .env."
-        sentence = f"{key!r} of trigger {name!r} is not the name of a variable"
-        yield source.problem(sentence, "triggers", name, key, hint=hint)
+    path = ("triggers", name, key)
+    yield from check_variable(source, f"trigger {name!r}", variable, *path, example="CREWDESK_HOOK_SECRET")
 
 
 def _paths(source: Source, spec: TriggersSpec) -> Iterator[tuple[str, Problem]]:
