@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,16 @@ def test_a_place_that_a_dead_worker_kept_for_a_run_elsewhere_is_kept_on(line: Li
         assert line.begun().count(first) == 1
         line.release("the end")
         line.wait(lambda: line.states([busy, first, second]) == {"done"})
+
+
+def test_a_run_in_line_whose_job_ended_without_it_is_taken_again(line: Line) -> None:
+    """As when the database was away while its worker was asked to end."""
+    run = line.put()
+    with line.working(1):
+        line.wait(lambda: line.run(run).status == "done")
+        with line.office.store.writing() as records:
+            records.runs.put(replace(line.run(run), status="queued"))
+
+        line.wait(lambda: line.run(run).status == "done")
+
+    assert (line.begun(), line.run(run).leg) == ([run, run], 2)
