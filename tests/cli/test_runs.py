@@ -16,6 +16,7 @@ from crewdesk.cli.app import run
 from crewdesk.cli.run_lines import reuse_json, reuse_line
 from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect, Usage
+from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import EXIT_CODES, RunRecord, RunStatus
 from crewdesk.facade import Desk
 from crewdesk.store.database import Database
@@ -179,6 +180,18 @@ def test_a_fork_shows_its_parent_what_it_reused_and_what_it_paid(crewdesk: Crewd
     assert found["reused"] == {"model_calls": 3, "tool_calls": 1}
     assert found["paid"] == {"model_calls": 1, "tool_calls": 0, "usd": 0.01}
     assert "reused" not in json.loads(crewdesk("runs", "7KQ2", "--json")[1])
+    assert "4 calls reused · 1 model calls" in crewdesk("trace", "8MD1")[1]
+
+
+def test_a_run_that_was_called_off_waits_at_no_gate(crewdesk: Crewdesk, store: Database) -> None:
+    put_run(store, "WAIT", "waiting")
+    put_run(store, "OVER", "cancelled")
+    with store.writing() as records:
+        for name in ("WAIT", "OVER"):
+            gate = Gate(f"{name}-1", name, "a", "flagged", 0, "Good?", "", "", {}, "open", "2026-11-22T10:00:00+00:00")
+            records.gates.put(gate)
+
+    assert {name: row["gates"] for name, row in rows(crewdesk).items()} == {"WAIT": ["WAIT-1"], "OVER": []}
 
 
 def test_a_price_that_nobody_knows_is_said_to_be_unknown() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crewdesk.cli.common import settings, store
-from crewdesk.domain.runs import RunRecord, RunStatus
+from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
 
 LEFT_OFF = "left off"
 """What people are told of a run that says it is running although no living process is at work on it."""
@@ -32,7 +32,7 @@ def run_rows(found: Sequence[RunRecord]) -> list[dict[str, Any]]:
             "status": run.status,
             "held": run.id in at_work,
             "profile": run.profile,
-            "gates": list(gates.get(run.id, ())),
+            "gates": [] if run.status in FINISHED else list(gates.get(run.id, ())),
             "cost": paid.get(run.id, 0.0),
             "created": run.created[:16].replace("T", " "),
         }

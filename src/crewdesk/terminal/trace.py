@@ -67,6 +67,9 @@ def _is_part_of(gate: Gate, entry: AuditEntry) -> bool:
 
 
 def _sum(effects: Sequence[Effect]) -> str:
+    reused = sum(e.source == "reused" for e in effects)
+    if reused:
+        return f"{reused} calls reused · {_sum([e for e in effects if e.source == 'own'])}"
     models = [e for e in effects if e.kind == "model"]
     tokens = _total(e.usage.prompt_tokens for e in models) + _total(e.usage.completion_tokens for e in models)
     seconds = sum(e.milliseconds or 0 for e in effects) / 1000
@@ -74,6 +77,8 @@ def _sum(effects: Sequence[Effect]) -> str:
 
 
 def _took(effect: Effect) -> str:
+    if effect.source == "reused":
+        return "reused, at no cost"
     tokens = ""
     if effect.usage.prompt_tokens is not None:
         tokens = f"{effect.usage.prompt_tokens} + {effect.usage.completion_tokens} tokens · "
