@@ -74,6 +74,16 @@ def test_a_list_does_not_even_wait_for_pydantic(home: Path, command: str) -> Non
     assert probed(home, command) == "heavy: [] status: 0"
 
 
+def test_saying_which_runs_were_left_off_imports_nothing_heavy(tmp_path: Path) -> None:
+    own = lay_out_small(tmp_path / "own")
+    run = Desk(own).prepare("content", topic="human gates")
+
+    said = probed(own, "runs", "--status", "running")
+
+    assert said.startswith("heavy: [] status: 0"), said
+    assert f"no living process is at work on it: {run.id}" in said
+
+
 def test_approving_imports_nothing_heavy(tmp_path: Path) -> None:
     own = lay_out_small(tmp_path / "own")
     run = Desk(own).start("content", topic="human gates")
