@@ -27,7 +27,7 @@ def commands() -> list[list[str]]:
     return [shlex.split(line, comments=True)[3:] for line in lines]
 
 
-ENDS = {"run": 3, "revise": 3, "reject": 4, "resume": 4}
+ENDS = {"run": 3, "revise": 3, "reject": 4, "resume": 4, "fork": 3}
 """Exit statuses in the order of the README, others are 0; a run of our own stands in for 7KQ2."""
 
 
@@ -39,13 +39,24 @@ def test_every_command_of_the_readme_runs_and_ends_as_it_should(tmp_path: Path) 
         runs = Desk(home).runs()
         given = [runs[0].id if part == "7KQ2" else part for part in arguments]
         done = crewdesk(home, *given)
-        assert done.returncode == ENDS.get(given[0], 0), f"{given}: {done.stdout} {done.stderr}"
+        ends = 0 if "--no-wait" in given else ENDS.get(given[0], 0)
+        assert done.returncode == ends, f"{given}: {done.stdout} {done.stderr}"
         ran.append(given[0])
         if given[0] == "approve":  # what follows needs a gate that still waits
             assert crewdesk(home, "run", "content", "--topic", "human gates").returncode == ENDS["run"]
 
     assert len(ran) > 8
     assert set(ran) <= COMMANDS.keys()
+
+
+def test_what_the_readme_leaves_to_a_worker_is_worked_off(tmp_path: Path) -> None:
+    home = lay_out_small(tmp_path / "home")
+    left = [arguments for arguments in commands() if "--no-wait" in arguments or arguments[0] == "worker"]
+
+    for arguments in left:
+        crewdesk(home, *arguments)
+
+    assert [run.status for run in Desk(home).runs()] == ["waiting"]
 
 
 def crewdesk(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
