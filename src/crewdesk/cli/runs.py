@@ -24,7 +24,7 @@ GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "mont
 
 @click.command("runs")
 @click.argument("run", required=False)
-@click.option("--limit", default=20, show_default=True, help="How many runs to list.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many runs to list.")
 @click.option("--status", type=click.Choice(list(EXIT_CODES)), help="List only the runs in this state.")
 @json_option
 def runs_command(run: str | None, limit: int, status: RunStatus | None, *, as_json: bool) -> None:

@@ -31,17 +31,20 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool)
     from crewdesk.bootstrap import load_triggers
     from crewdesk.cli.beside import WorkerBeside
     from crewdesk.facade import Desk
+    from crewdesk.terminal.log import stamped
     from crewdesk.triggers.webhooks import Webhooks
     from crewdesk.web.app import make_app
     from crewdesk.web.server import listen, serve
 
-    hooks = Webhooks(Desk(settings=settings(), store=store()), load_triggers(settings()), say=_line)
+    desk = Desk(settings=settings(), store=store())
+    line = stamped(click.echo, desk.office.now)
+    hooks = Webhooks(desk, load_triggers(settings()), say=line)
     listening = listen(host, port)
     app = make_app(hooks, store(), public=public_url or settings().key(PUBLIC))
     gc.enable()  # light commands do without; this one goes on for months
     with ExitStack() as ending:
         if worker:
-            beside = WorkerBeside(_line)
+            beside = WorkerBeside(line)
             beside.start()
             ending.callback(beside.stop)
         _introduce(listening, hooks, worker=worker)
@@ -53,14 +56,10 @@ def _introduce(listening: socket.socket, hooks: Webhooks, *, worker: bool) -> No
     host, port = listening.getsockname()[:2]
     beside = "a worker beside it" if worker else "no worker"
     place = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    _line(f"Crewdesk · serve · {place} · {beside} · end it with Ctrl-C")
+    click.echo(f"Crewdesk · serve · {place} · {beside} · end it with Ctrl-C")
     for path, (_, spec) in hooks.hooks.items():
         secret = "is set" if settings().key(spec.secret_env) else "is NOT set: nothing is taken"
         paused = " · paused" if spec.paused else ""
-        _line(f"  POST /hooks{path} starts {spec.crew} · {spec.signature} · {spec.secret_env} {secret}{paused}")
+        click.echo(f"  POST /hooks{path} starts {spec.crew} · {spec.signature} · {spec.secret_env} {secret}{paused}")
     if not hooks.hooks:
-        _line("  No hooks: config/triggers.yaml has no trigger of kind webhook.")
-
-
-def _line(text: str) -> None:
-    click.echo(text)
+        click.echo("  No hooks: config/triggers.yaml has no trigger of kind webhook.")

@@ -26,12 +26,13 @@ def worker_command(seats: int, *, until_idle: bool) -> None:
     """
     from crewdesk import bootstrap
     from crewdesk.facade import Desk
-    from crewdesk.terminal.log import LogWatcher
+    from crewdesk.terminal.log import LogWatcher, stamped
     from crewdesk.triggers.rounds import Rounds
 
-    duties = Rounds(Desk(settings=settings(), store=store())).duties()
-    watcher = LogWatcher(_line)
-    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=watcher, say=_line, duties=duties)
+    desk = Desk(settings=settings(), store=store())
+    line = stamped(click.echo, desk.office.now)
+    duties = Rounds(desk).duties()
+    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=LogWatcher(line), say=line, duties=duties)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopper(worker.stop))
     place = make_url(settings().database_url).render_as_string(hide_password=True)
@@ -50,7 +51,3 @@ def _stopper(stop: Callable[[], None]) -> Callable[[int, FrameType | None], None
         stop()
 
     return asked
-
-
-def _line(text: str) -> None:
-    click.echo(text)

@@ -1,10 +1,15 @@
-"""Watch many runs at once: a plain line for what a passer-by would want to know."""
+"""A log for people: a plain line, with its time, for what a passer-by would want to know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from crewdesk.domain.progress import Progress
+
+
+def stamped(say: Callable[[str], None], now: Callable[[], str]) -> Callable[[str], None]:
+    """Put the time before every line, UTC."""
+    return lambda line: say(f"{now()[:19].replace('T', ' ')}  {line}")
 
 
 class LogWatcher:
