@@ -94,7 +94,8 @@ class Desk:
         """Write down a new run that pays only for what differs from an earlier one; `resume` goes on with it."""
         parent = find_run(run, self.office)
         house = self.house(parent.crew)
-        given = {name: str(value) for name, value in parent.inputs.items() if not house.crew.inputs[name].file}
+        asked_for = {name for name, spec in house.crew.inputs.items() if not spec.file}
+        given = {name: str(value) for name, value in parent.inputs.items() if name in asked_for}
         complete = self._inputs(house, given | inputs)
         child = fork_run(
             run, house, complete, profile=profile, from_task=from_task, by=by or self._user, office=self.office

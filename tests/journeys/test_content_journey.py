@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,16 @@ def test_a_fork_pays_only_for_what_changed(desk: Desk) -> None:
     anew = desk.resume(desk.fork(parent.id, from_task="draft").id)
     tasks = {e.task for e in anew.dossier().effects if before.get((e.key, e.n)) == e.started}
     assert tasks == {"", "pick_topic", "research"}
+
+
+def test_a_fork_leaves_out_an_input_that_its_crew_no_longer_has(desk: Desk) -> None:
+    parent = desk.prepare("content", topic="human gates").record
+    with desk.store.writing() as records:
+        records.runs.put(replace(parent, inputs={**parent.inputs, "of_old": "a value"}))
+
+    child = desk.fork(parent.id)
+
+    assert child.record.inputs == parent.inputs
 
 
 def test_the_first_post_a_newcomer_sees_has_nothing_for_the_editor_to_mend(tmp_path: Path) -> None:
