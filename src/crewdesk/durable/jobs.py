@@ -19,8 +19,8 @@ from crewdesk.durable.queue_database import VERSION
 WORK = "work"
 """The queue of legs; each worker takes as many as it has seats."""
 ADVANCE, ADMIT = "advance", "admit"
-POLL = 0.25
-"""Seconds between two looks at a queue."""
+POLL = 0.5
+"""Seconds between two looks at a queue; each costs two milliseconds of CPU, however long a run waits for its model."""
 PEOPLE_FIRST = 1
 """Priority of a run that goes on: after a decision, a failure, or the end of the process that worked on it."""
 

@@ -24,11 +24,15 @@ from crewdesk.errors import NotFound, StoreUnavailable
 from crewdesk.store.presence import ProcessPresence
 
 ROUND = 0.25
-"""Seconds between two rounds."""
+"""Seconds between two rounds of a worker that has nothing to do."""
+BUSY_ROUND = 0.5
+"""Seconds between two rounds of one that is at work."""
 GRACE = 30.0
 """Seconds that runs have to come to a stop when the worker is asked to end."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries while the database is away."""
+LOOKED_AT = 1000
+"""Runs in line, the longest waiting first, whose jobs are looked for; the others are when they come to the front."""
 KEPT = timedelta(days=1)
 """How long what is known of a finished job is kept, for those who wonder."""
 
@@ -98,7 +102,7 @@ class Worker:
         self._asked_to_stop.set()
 
     def _rounds(self, *, until_idle: bool) -> None:
-        while not self._asked_to_stop.wait(ROUND):
+        while not self._asked_to_stop.wait(BUSY_ROUND if self._at_work else ROUND):
             if self._presence.leaving():
                 self._say("This worker was silent for too long and others took its runs over; it ends.")
                 return
@@ -143,7 +147,7 @@ class Worker:
             gone = [h for h in holders if h.name != self._me and self._office.presence.gone(h)]
             living = {holder.name for holder in holders} - {holder.name for holder in gone}
             running = [leg for leg in records.runs.legs("running") if leg[1] > 0]  # not those that nobody queued
-            queued = records.runs.legs("queued")
+            queued = records.runs.legs("queued")[:LOOKED_AT]
         self._forget(gone)
         dead = [job for job in begun_jobs() if job.process not in living]
         at_work = [(job.run, job.leg) for job in dead if not job.keeps_a_place]
