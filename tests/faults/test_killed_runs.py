@@ -12,8 +12,8 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,38 +24,12 @@ from crewdesk.domain.canonical import canonical, digest
 from crewdesk.domain.effects import Effect
 from crewdesk.domain.gates import Approve
 from crewdesk.facade import Desk
-from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
+from support.deadly import DeadlyStore
 from support.homes import lay_out_small
 
 pytestmark = pytest.mark.timeout(600)  # dozens of processes a test
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
-
-
-class DeadlyStore:
-    """A store that kills its process with SIGKILL before or after the n-th writing transaction."""
-
-    def __init__(self, store: Database, *, at: int | None, log: Path) -> None:
-        self._store = store
-        self._at = at
-        self._log = log
-        self._passed = 0
-
-    def reading(self) -> AbstractContextManager[Records]:
-        return self._store.reading()
-
-    @contextmanager
-    def writing(self, run: str = "") -> Iterator[Records]:
-        self._boundary()
-        with self._store.writing(run) as records:
-            yield records
-        self._boundary()
-
-    def _boundary(self) -> None:
-        if self._passed == self._at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self._passed += 1
-        self._log.write_text(str(self._passed))
 
 
 def log_effects(log: Path) -> None:
