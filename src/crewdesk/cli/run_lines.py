@@ -107,7 +107,7 @@ def _how_it_stands(run: Run) -> str:
         case "done":
             return f"Done. Who did what: crewdesk trace {run.id}"
         case status:
-            return f"Run {run.id} is {status}."
+            return f"Run {run.id} is {status}. {run.error}".rstrip()
 
 
 def _tell_failed(run: Run) -> None:

@@ -127,8 +127,10 @@ def _show_run(run: str, *, as_json: bool) -> None:
 
 def _print_facts(facts: dict[str, Any]) -> None:
     facts["cost"] = money(facts["cost"])
+    facts["gates"] = " ".join(facts["gates"])
+    facts["inputs"] = ", ".join(f"{name}={value}" for name, value in facts["inputs"].items())
     for name, value in facts.items():
-        if value not in ("", [], None):
+        if value not in ("", None):
             click.echo(f"{name:<9} {value}")
 
 
