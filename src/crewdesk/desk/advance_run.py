@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crewdesk.desk.close_gates import close_gates
 from crewdesk.desk.deliver_action import deliver_actions
 from crewdesk.desk.facts import accepted_of
 from crewdesk.desk.find_run import find_run
@@ -123,4 +124,6 @@ def _move(record: RunRecord, status: RunStatus, office: Office, *, error: str = 
             now, status=status, updated=office.now(), error=office.redactor.text(error), hint=office.redactor.text(hint)
         )
         records.runs.put(moved)
+        if status == "rejected":
+            close_gates(record.id, "Its run was rejected at another gate.", moved.updated, records)
     return moved

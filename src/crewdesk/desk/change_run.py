@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crewdesk.desk.advance_run import forget_failures
+from crewdesk.desk.close_gates import close_gates
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
@@ -26,6 +27,7 @@ def cancel_run(run: str, *, by: str, office: Office) -> RunRecord:
         cancelled = replace(record, status="cancelled", updated=office.now())
         records.runs.put(cancelled)
         records.audit.add(AuditEntry(office.now(), by, "cancelled", run, record.crew))
+        close_gates(run, f"Its run was cancelled by {by}.", office.now(), records)
     return cancelled
 
 

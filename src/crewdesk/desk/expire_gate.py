@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crewdesk.desk.close_gates import close_gates
 from crewdesk.desk.office import Office
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.gate_times import is_over
@@ -34,8 +35,7 @@ def expire_gate(gate: Gate, now: str, records: Records) -> bool:
         _close(gate, now, "Its run had ended before.", records)
         return True
     _close(replace(gate, remind=now), now, "Nobody decided in time.", records)
-    for other in records.gates.listed(run=gate.run, open_only=True):
-        _close(replace(other, remind=None), now, f"Its run ended when gate {gate.id} expired.", records)
+    close_gates(gate.run, f"Its run ended when gate {gate.id} expired.", now, records)
     ended = replace(
         run,
         status="expired",

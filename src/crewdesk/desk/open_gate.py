@@ -66,5 +66,7 @@ def given_name(name: str, what: str, option: str) -> str:
 def _how_it_was_closed(gate: Gate) -> str:
     if gate.status == "expired":
         return f"Gate {gate.id} expired at {gate.decided}. {gate.words}"
+    if gate.status == "closed":
+        return f"Gate {gate.id} was closed at {gate.decided}. {gate.words}"
     verbs = {"approve": "approved", "revise": "sent back", "reject": "rejected"}
     return f"Gate {gate.id} was {verbs.get(gate.verb or '', 'decided')} by {decided_by(gate)} at {gate.decided}."

@@ -137,13 +137,13 @@ class Work:
     def hold(self, task: str, kind: GateKind, turn: int, *, artifact: Artifact | None, reason: str) -> Gate:
         """Ask people: return the decided gate, or raise `Parked` once the question is written down.
 
-        Raises `Cancelled` where the gate has expired, and the run with it.
+        Raises `Cancelled` where the run ended, with the gate or before it.
         """
         gate = self.gate(task, kind, turn) or self._open(task, kind, turn, artifact, reason)
         gate = close_if_over(gate, self._office)
         if gate.status == "open":
             gate = self._ask_on_the_spot(gate)
-        if gate.status == "expired":
+        if gate.status in ("expired", "closed"):
             raise Cancelled(self.run.id)
         if gate.status == "open":
             raise Parked(gate.id)

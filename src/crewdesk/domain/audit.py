@@ -12,8 +12,8 @@ class AuditEntry:
     at: str
     who: str
     what: str
-    """What was done: `started`, `opened`, `approve`, `edit`, `revise`, `reject`, `delivered`, `refused`, `failed`,
-    `cancelled`, `pruned`, and other verbs like these."""
+    """What was done: `started`, `opened`, `approve`, `edit`, `revise`, `reject`, `closed`, `delivered`, `refused`,
+    `failed`, `cancelled`, `pruned`, and other verbs like these."""
     run: str
     subject: str
     """The gate, action or task it is about."""

@@ -10,7 +10,8 @@ from crewdesk.domain.canonical import JsonObject
 
 GateKind = Literal["flagged", "doubt", "action", "budget"]
 """Why a person is asked: a flagged task, an unsure agent or manager, a delivery nobody approved, money."""
-GateStatus = Literal["open", "decided", "expired"]
+GateStatus = Literal["open", "decided", "expired", "closed"]
+"""Closed without a decision when its run ended otherwise."""
 Verb = Literal["approve", "revise", "reject"]
 
 

@@ -128,8 +128,8 @@ def _terms(gate: Gate, now: str) -> list[tuple[str, str]]:
         rows.append(("due", f"{when_due(gate, now) if now else spoken(gate.due)} UTC"))
     if gate.expires is not None:
         rows.append(("expires", f"{spoken(gate.expires)} UTC, and the run with it"))
-    if gate.status == "expired":
-        rows.append(("expired", gate.words))
+    if gate.status in ("expired", "closed"):
+        rows.append((gate.status, gate.words))
     return rows
 
 
