@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -254,11 +254,14 @@ class Chaos:
         chance = random.Random(seed)
         started: list[str] = []
         with self.working():
-            for _ in range(kills):
+            for number in range(kills):
                 started += self.start(2 - len(self.in_line_or_at_work(started)))
                 self.until(self.at_work, seconds=10, meanwhile=self.decide)
                 self.until(lambda: False, seconds=chance.uniform(0.0, 1.2), meanwhile=self.decide)
-                self.kill(chance)
+                if number % 4:  # three of four hit a worker in the middle of a call, the fourth hits anybody
+                    self.until(self.at_work, seconds=10, meanwhile=self.decide)
+                    time.sleep(chance.uniform(0.0, 0.1))
+                self.kill(chance, self.at_work() if number % 4 else [])
                 self.revive()
             self.until(lambda: not self.unfinished(started), seconds=120, meanwhile=self.decide)
         return self.figures(started)
@@ -309,10 +312,10 @@ class Chaos:
                 started.start()
                 self._workers[number] = started
 
-    def kill(self, chance: random.Random) -> None:
-        """Kill one of the workers with SIGKILL."""
+    def kill(self, chance: random.Random, among: Sequence[int] = ()) -> None:
+        """Kill one of the workers with SIGKILL, one of these processes where there are any."""
         alive = [worker for worker in self._workers if worker is not None and worker.is_alive()]
-        victim = chance.choice(alive)
+        victim = chance.choice([worker for worker in alive if worker.pid in among] or alive)
         if victim.pid is not None:
             os.kill(victim.pid, signal.SIGKILL)
             victim.join(10)
