@@ -39,14 +39,15 @@ def test_a_cancelled_run_asks_nothing_any_more_and_says_why(tmp_path: Path) -> N
         decide_gate(gates[0].id, Approve(gates[0].sha), by="bo", office=where)
 
 
-def test_a_rejected_run_asks_nothing_any_more(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rejected", ["a", "b"])
+def test_a_run_that_is_rejected_at_one_of_its_gates_asks_nothing_any_more(tmp_path: Path, rejected: str) -> None:
     where, run = at_two_gates(tmp_path)
-    first, second = gates_of(where, run)
+    gates = {gate.task: gate for gate in gates_of(where, run)}
 
-    decide_gate(first.id, Reject("no"), by="ada", office=where)
+    decide_gate(gates.pop(rejected).id, Reject("no"), by="ada", office=where)
     ended = advance_run(run, office=where)
 
-    assert ended.status == "rejected"
+    (other,) = gates
+    assert (ended.status, ended.error) == ("rejected", "no")
     assert gates_of(where, run, open_only=True) == []
-    assert gates_of(where, run)[1].words == "Its run was rejected at another gate."
-    assert second.status == "open"
+    assert [g.words for g in gates_of(where, run) if g.task == other] == ["Its run was rejected at another gate."]

@@ -31,18 +31,23 @@ class Schedule(Generic[T]):
         self._done = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._stops: list[BaseException] = []
 
     def result(self, name: str) -> T:
         """Wait for one task's result; the first call starts the work.
 
-        When the work stopped before it, raises what stopped it, and only once nothing is under way.
+        When the work stopped at it or before it, raises the gravest of what stopped the work, and only once nothing
+        is under way: whoever asks for the tasks in their order must not hear of a wait where another one failed.
         """
         self._start()
         try:
             return self._futures[name].result()
-        except Exception:
+        except Exception as stop:
             self._done.wait()
-            raise
+            gravest = gravest_of(self._stops)
+            if gravest is stop:
+                raise
+            raise gravest from None
 
     def _start(self) -> None:
         with self._lock:
@@ -53,18 +58,17 @@ class Schedule(Generic[T]):
 
     def _run(self) -> None:
         under_way: dict[Future[T], str] = {}
-        stops: list[BaseException] = []
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="task") as pool:
             self._submit_ready(pool, under_way)
             while under_way:
                 finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    self._take(under_way.pop(future), future, stops)
-                if all(isinstance(stop, GOES_ON) for stop in stops):
+                    self._take(under_way.pop(future), future)
+                if all(isinstance(stop, GOES_ON) for stop in self._stops):
                     self._submit_ready(pool, under_way)
         for future in self._futures.values():
             if not future.done():
-                future.set_exception(gravest(stops))
+                future.set_exception(gravest_of(self._stops))
         self._done.set()
 
     def _submit_ready(self, pool: ThreadPoolExecutor, under_way: dict[Future[T], str]) -> None:
@@ -80,16 +84,16 @@ class Schedule(Generic[T]):
         future = self._futures[name]
         return future.done() and future.exception() is None
 
-    def _take(self, name: str, future: Future[T], stops: list[BaseException]) -> None:
+    def _take(self, name: str, future: Future[T]) -> None:
         stop = future.exception()
         if stop is None:
             self._futures[name].set_result(future.result())
         else:
-            stops.append(stop)
+            self._stops.append(stop)
             self._futures[name].set_exception(stop)
 
 
-def gravest(stops: Sequence[BaseException]) -> BaseException:
+def gravest_of(stops: Sequence[BaseException]) -> BaseException:
     """Pick what to tell: a failure before a rejection before a wait."""
     for stop in stops:
         if not isinstance(stop, GRAVITY):
