@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crewdesk.cli import common
-from crewdesk.cli.app import run
 from crewdesk.facade import Desk
+from support.command_line import Crewdesk
 from support.homes import lay_out_small
-
-Crewdesk = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(name="home")
@@ -23,20 +19,6 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CREWDESK_HOME", str(home))
     monkeypatch.setenv("CREWDESK_USER", "ed")
     return home
-
-
-@pytest.fixture(name="crewdesk")
-def _crewdesk(home: Path, capsys: pytest.CaptureFixture[str]) -> Crewdesk:
-    """The command line in this process: exit status, output, errors. Needs no terminal, so it never asks."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        common.settings.cache_clear()
-        common.store.cache_clear()
-        status = run(arguments)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture(name="waiting")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crewdesk.cli import common
-from crewdesk.cli.app import run
 from crewdesk.store.database import HEAD, Database
 from crewdesk.store.presence import ProcessPresence
+from support.command_line import Crewdesk
 from support.gates import Clock, gated_house, gated_office, wait_at_gate
 from support.offices import begin
 from support.postgres import Postgres
 
-Crewdesk = Callable[..., tuple[int, str, str]]
 SPEC = gated_house(notify=False)
 
 
@@ -26,25 +23,6 @@ SPEC = gated_house(notify=False)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CREWDESK_HOME", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture(name="crewdesk")
-def _crewdesk(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Crewdesk]:
-    """The command line in this process: exit status, output, errors; each call reads the settings anew."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        forget()
-        status = run(arguments)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    yield call
-    forget()
-
-
-def forget() -> None:
-    common.settings.cache_clear()
-    common.store.cache_clear()
 
 
 def desk(home: Path) -> Database:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,30 +19,15 @@ from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import EXIT_CODES, RunRecord, RunStatus
 from crewdesk.facade import Desk
 from crewdesk.store.database import Database
+from support.command_line import Crewdesk
 from support.homes import lay_out_small
 from support.houses import house, task
-
-Crewdesk = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(name="home")
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CREWDESK_HOME", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture(name="crewdesk")
-def _crewdesk(home: Path, capsys: pytest.CaptureFixture[str]) -> Crewdesk:
-    """The command line in this process: exit status, output, errors."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        common.settings.cache_clear()
-        common.store.cache_clear()
-        status = run(arguments)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture(name="store")

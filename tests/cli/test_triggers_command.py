@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from crewdesk.cli import common
-from crewdesk.cli.app import run
+from support.command_line import Crewdesk
 from support.triggers import desk_at, runs_of, trigger_home
-
-Crewdesk = Callable[..., tuple[int, str, str]]
 
 FILE = """\
 triggers:
@@ -40,18 +36,6 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "config" / "triggers.yaml").write_text(FILE, "utf-8")
     monkeypatch.setenv("CREWDESK_HOME", str(home))
     return home
-
-
-@pytest.fixture(name="crewdesk")
-def _crewdesk(home: Path, capsys: pytest.CaptureFixture[str]) -> Crewdesk:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        common.settings.cache_clear()
-        common.store.cache_clear()
-        status = run(arguments)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
 
 
 def test_triggers_are_listed_with_what_comes_next(crewdesk: Crewdesk) -> None:

@@ -7,18 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from crewdesk import bootstrap
-from crewdesk.cli import common
-from crewdesk.cli.app import run
 from crewdesk.facade import Desk
+from support.command_line import Crewdesk
 from support.homes import lay_out_small
-
-Crewdesk = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(name="home")
@@ -26,20 +22,6 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = lay_out_small(tmp_path / "home")
     monkeypatch.setenv("CREWDESK_HOME", str(home))
     return home
-
-
-@pytest.fixture(name="crewdesk")
-def _crewdesk(home: Path, capsys: pytest.CaptureFixture[str]) -> Crewdesk:
-    """The command line in this process: exit status, output, errors."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        common.settings.cache_clear()
-        common.store.cache_clear()
-        status = run(arguments)
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
 
 
 def worker(home: Path, *arguments: str) -> subprocess.Popen[str]:
