@@ -12,7 +12,7 @@ from crewdesk.desk.inbox import find_gate
 from crewdesk.domain.gates import Approve
 from support.queues import Line
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.slow]
 
 
 @pytest.fixture(name="line")

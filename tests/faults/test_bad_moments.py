@@ -14,7 +14,7 @@ from crewdesk.store.database import Database
 from support.chaos import LEASE, Chaos
 from support.postgres import Postgres
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 HOUR = 3600
 
 

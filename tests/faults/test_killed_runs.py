@@ -28,7 +28,7 @@ from crewdesk.store.database import Database
 from support.deadly import DeadlyStore
 from support.homes import lay_out_small
 
-pytestmark = pytest.mark.timeout(600)  # dozens of processes a test
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]  # dozens of processes a test
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from support.chaos import Chaos
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

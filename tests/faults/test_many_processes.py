@@ -22,7 +22,7 @@ import pytest
 from crewdesk.facade import Desk
 from support.homes import lay_out_small
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 OVER = ("done", "cancelled", "rejected")
 TROUBLE = ("locked by", "is locked", "Traceback")
 

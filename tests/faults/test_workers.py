@@ -16,7 +16,7 @@ from crewdesk.errors import StoreError
 from crewdesk.store.database import Database
 from support.chaos import LEASE, Chaos, lines
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
 @pytest.fixture(name="chaos")

@@ -28,7 +28,7 @@ triggers:
     inputs: {topic: human gates}
 """
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 @pytest.fixture(name="home")

@@ -35,7 +35,7 @@ def trigger(signature: str) -> dict[str, Any]:
         "crew": "content",
         "path": f"/{signature}",
         "signature": signature,
-        "secret_env": "HOOK",
+        "secret_env": "HOOK_SECRET",
         "inputs": {"topic": "an event"},
         "limit": LIMIT,
     }
@@ -44,7 +44,7 @@ def trigger(signature: str) -> dict[str, Any]:
 @pytest.fixture(name="desk")
 def _desk(tmp_path: Path) -> Desk:
     desk = desk_at(trigger_home(tmp_path), clock=Clock())
-    desk.settings = dataclasses.replace(desk.settings, environment={"HOOK": SECRET})
+    desk.settings = dataclasses.replace(desk.settings, environment={"HOOK_SECRET": SECRET})
     return desk
 
 
@@ -303,7 +303,7 @@ print(sorted({name.split(".")[0] for name in sys.modules} & {"crewai", "litellm"
 def test_taking_a_message_needs_no_crewai(tmp_path: Path) -> None:
     home = trigger_home(tmp_path)
     (home / "config" / "triggers.yaml").write_text(json.dumps({"triggers": {"pulls": trigger("github")}}), "utf-8")
-    (home / ".env").write_text(f'HOOK="{SECRET}"\n', "utf-8")
+    (home / ".env").write_text(f'HOOK_SECRET="{SECRET}"\n', "utf-8")
     code = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r})\n{TAKING}"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=home)

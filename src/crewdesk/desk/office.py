@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crewdesk.desk.engine import Engine
+from crewdesk.domain.claims import Claim
 from crewdesk.domain.redaction import Redactor
 from crewdesk.ports.asker import Asker
 from crewdesk.ports.checks import Checks
@@ -44,3 +45,5 @@ class Office:
     notifier: Notifier = field(default_factory=Mute)
     """Tells people of gates."""
     asker: Asker | None = None
+    turns_left_over: set[Claim] = field(default_factory=set[Claim])
+    """Turns of this process that are over, but could not be given back: the store was away."""

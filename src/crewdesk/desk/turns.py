@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import HandedBack, Superseded
@@ -15,8 +14,6 @@ from crewdesk.ports.store import Store
 
 AGAIN = 0.2
 """Seconds between two looks whether the other one is done."""
-_left_over: WeakKeyDictionary[Store, set[Claim]] = WeakKeyDictionary()
-"""Turns of this process that are over, but could not be given back: their store was away."""
 
 
 class TurnStore:
@@ -68,13 +65,13 @@ def turn_at(run: str, office: Office) -> Generator[Office]:
         try:
             yield replace(office, store=TurnStore(office.store, claim))
         finally:
-            _left_over.setdefault(office.store, set()).add(claim)
+            office.turns_left_over.add(claim)
             _release(claim, office)
 
 
 def give_back_turns(office: Office) -> None:
     """Give back the turns that ended while the database was away; others may be waiting for them."""
-    for claim in list(_left_over.get(office.store, ())):
+    for claim in list(office.turns_left_over):
         _release(claim, office)
 
 
@@ -98,7 +95,7 @@ def _take(run: str, me: str, office: Office) -> Claim | None:
         if (
             claim is not None
             and claim.holder
-            and claim not in _left_over.get(office.store, ())
+            and claim not in office.turns_left_over
             and (claim.holder == me or not holder_is_gone(claim.holder, office, records))
         ):
             return None
@@ -117,4 +114,4 @@ def _release(claim: Claim, office: Office) -> None:
     with office.store.writing(claim.run) as records:
         if records.claims.get(claim.run) == claim:
             records.claims.put(replace(claim, holder=""))
-    _left_over.get(office.store, set()).discard(claim)
+    office.turns_left_over.discard(claim)

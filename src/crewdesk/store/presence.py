@@ -112,7 +112,7 @@ class ProcessPresence:
         me, last = appearance.me, time.monotonic()
         while not appearance.over.wait(me.lease / 3):
             try:
-                with self._store.writing() as records:
+                with self._store.writing(me.name) as records:
                     known = next((h for h in records.claims.holders() if h.name == me.name), None)
                     if known is None:
                         self._leaving.set()  # we slept for so long that others took us for dead
