@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from crewdesk.desk.advance_run import advance_run
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.signals import Superseded
-from crewdesk.desk.take_over import give_up, take_over
+from crewdesk.desk.take_over import TOO_OFTEN, give_up, take_over
 from crewdesk.desk.turns import held, turn_at, writing_late
 from crewdesk.domain.claims import Claim, Holder
+from crewdesk.domain.effects import Effect
 from crewdesk.domain.runs import RunRecord
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.store.database import Database
@@ -24,6 +26,7 @@ from support.houses import house, task
 from support.offices import Alone, begin, office
 
 HOUSE = house({"a": task()})
+CALL = Effect("", "key", 0, "model", "m", "a", "worker", "work", {}, started="", outcome="answered", answer="")
 
 
 class Among(Alone):
@@ -170,6 +173,33 @@ def test_of_two_who_take_a_run_over_one_does(where: Office) -> None:
         thread.join(30)
 
     assert sorted(found is None for found in taken) == [False, True]
+
+
+def die_at_work(where: Office, run: str) -> RunRecord:
+    claimed(where, run, "dead")
+    taken = take_over(run, find_run(run, where).leg, office=where)
+    assert taken is not None
+    return taken
+
+
+def test_a_run_that_ends_worker_after_worker_fails_with_what_to_do(where: Office) -> None:
+    run = queued(where)
+
+    deaths = [die_at_work(where, run.id) for _ in range(TOO_OFTEN)]
+
+    assert {death.status for death in deaths[:-1]} == {"queued"}
+    assert deaths[-1].status == "failed"
+    assert "Workers ended 20 times at the same point" in deaths[-1].error
+    assert f"crewdesk retry {run.id}" in deaths[-1].hint
+
+
+def test_a_run_that_gets_further_each_time_is_taken_over_as_often_as_needed(where: Office) -> None:
+    run = queued(where)
+
+    for n in range(TOO_OFTEN + 3):
+        assert die_at_work(where, run.id).status == "queued"
+        with where.store.writing() as records:
+            records.journal.put(replace(CALL, run=run.id, n=n, started=where.now()))
 
 
 def test_a_process_gives_up_its_own_run_only(where: Office) -> None:

@@ -159,7 +159,7 @@ class Worker:
             with self._office.store.reading() as records:
                 going_on = {*records.runs.legs("queued"), *records.runs.legs("running")}
             keep_places(dead, going_on)
-        return [f"{run.id}  {run.crew} taken over: its worker is gone" for run in taken if run is not None]
+        return [_taken_over(run) for run in taken if run is not None]
 
     def _forget(self, gone: Sequence[Holder]) -> None:
         """Let everybody know, before their runs are looked at: whose jobs are forgotten must be gone for sure."""
@@ -235,6 +235,10 @@ class Worker:
             left = list(self._at_work)
         for run in left:
             give_up(run, self._me, office=self._office)
+
+
+def _taken_over(record: RunRecord) -> str:
+    return told(record) if record.error else f"{record.id}  {record.crew} taken over: its worker is gone"
 
 
 def told(record: RunRecord) -> str:
