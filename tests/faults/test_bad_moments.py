@@ -64,9 +64,7 @@ def gone_for(server: Postgres, seconds: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_postgres_that_is_cut_off_and_comes_back_loses_nothing(
-    tmp_path: Path, own: Postgres, workers: int
-) -> None:
+def test_a_postgres_that_is_cut_off_and_comes_back_loses_nothing(tmp_path: Path, own: Postgres, workers: int) -> None:
     chaos = Chaos(tmp_path, own.make_database("desk"), workers=workers)
     (run,) = chaos.start(1)
     with chaos.working():

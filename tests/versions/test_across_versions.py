@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.homes import ROOT
 from versions.environments import Environment, environment, previous_crewdesk
 
 STEP_1 = "b924ad9092772622e2aa237a056b3dbf407b52b9"
@@ -88,3 +90,14 @@ def assert_published_once(where: Environment, home: Path, run: str) -> None:
     assert found["status"] == "done", found
     assert len(list((home / "site" / "posts").glob("*/post.json"))) == 1
     assert [action["status"] for action in found["actions"]] == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("made", [lambda: environment("3.12"), lambda: environment("3.13", new_sqlite=True)])
+def test_what_keeps_runs_alive_holds_on_other_pythons_and_sqlites(made: Callable[[], Environment]) -> None:
+    folders = ["tests/desk", "tests/store", "tests/durable", "tests/engine", "tests/triggers"]
+
+    command = [str(made().python), "-m", "pytest", "-n", "1", *folders]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert " passed" in done.stdout
