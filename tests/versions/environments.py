@@ -57,10 +57,7 @@ def environment(python: str, *, dbos: str = "", new_sqlite: bool = False, source
     made = Environment(folder / "bin" / "python", source)
     KEPT.mkdir(exist_ok=True)
     with FileLock(f"{folder}.lock"):
-        note, wanted = (
-            folder / "made",
-            "".join((ROOT / name).read_text("utf-8") for name in ("pyproject.toml", "uv.toml")),
-        )
+        note, wanted = folder / "made", (ROOT / "pyproject.toml").read_text("utf-8")
         if not note.exists() or note.read_text("utf-8") != wanted:
             _make(folder, _found(python), dbos=dbos, new_sqlite=new_sqlite)
             note.write_text(wanted, "utf-8")
