@@ -13,24 +13,9 @@ from crewdesk.facade import Desk
 from crewdesk.triggers.fire import Fired, fire, fire_by_hand
 from crewdesk.triggers.notes import read_note
 from support.gates import Clock
-from support.triggers import WEEKLY, desk_at, runs_of, spec_of, topics, trigger_home
+from support.triggers import WEEKLY, desk_at, runs_of, spec_of, topics
 
 EVENT: JsonObject = {"year": "2026", "week": "48"}
-
-
-@pytest.fixture(name="home")
-def _home(tmp_path: Path) -> Path:
-    return trigger_home(tmp_path)
-
-
-@pytest.fixture(name="clock")
-def _clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(name="desk")
-def _desk(home: Path, clock: Clock) -> Desk:
-    return desk_at(home, clock=clock)
 
 
 def test_an_event_puts_a_run_in_line_with_its_inputs_filled_in(desk: Desk) -> None:

@@ -14,14 +14,9 @@ from crewdesk.facade import Desk
 from crewdesk.triggers import schedules
 from crewdesk.triggers.schedules import look_at_schedule, next_times
 from support.gates import Clock
-from support.triggers import WEEKLY, desk_at, spec_of, topics, trigger_home
+from support.triggers import WEEKLY, desk_at, spec_of, topics
 
 FRIDAY = "2026-11-20T10:00:00+00:00"
-
-
-@pytest.fixture(name="home")
-def _home(tmp_path: Path) -> Path:
-    return trigger_home(tmp_path)
 
 
 @pytest.fixture(name="clock")

@@ -13,7 +13,7 @@ from crewdesk.errors import CrewdeskError
 from crewdesk.facade import Desk
 from crewdesk.triggers.polls import look_at_poll, take_turn
 from support.gates import Clock
-from support.triggers import desk_at, spec_of, topics, trigger_home
+from support.triggers import desk_at, spec_of, topics
 
 NEWS = {"kind": "poll", "crew": "content", "url": "https://example.org/f", "inputs": {"topic": "{title}"}}
 DEALS = NEWS | {"reads": "json", "items": "found.deals", "inputs": {"topic": "{name} at {owner.name}"}}
@@ -41,21 +41,6 @@ class Server:
 
     def deals(self, *deals: dict[str, Any]) -> None:
         self.body = json.dumps({"found": {"deals": deals}}).encode()
-
-
-@pytest.fixture(name="home")
-def _home(tmp_path: Path) -> Path:
-    return trigger_home(tmp_path)
-
-
-@pytest.fixture(name="clock")
-def _clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(name="desk")
-def _desk(home: Path, clock: Clock) -> Desk:
-    return desk_at(home, clock=clock)
 
 
 @pytest.fixture(name="server")

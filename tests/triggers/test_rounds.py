@@ -12,7 +12,7 @@ from crewdesk.facade import Desk
 from crewdesk.triggers.notes import read_note
 from crewdesk.triggers.rounds import Rounds
 from support.gates import Clock
-from support.triggers import desk_at, topics, trigger_home
+from support.triggers import desk_at, topics
 
 TWO = """\
 triggers:
@@ -45,11 +45,6 @@ class Timer:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(name="home")
-def _home(tmp_path: Path) -> Path:
-    return trigger_home(tmp_path)
 
 
 @pytest.fixture(name="clock")

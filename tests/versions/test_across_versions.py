@@ -40,14 +40,8 @@ def test_a_run_that_a_worker_left_at_its_gate_is_finished_by_another_version(tmp
     before.run(tmp_path, "init", str(home))
     run = json.loads(before.run(home, "run", "content", "--topic", "human gates", "--no-wait", "--json"))["id"]
     before.run(home, "worker", "--until-idle")
-    known = calls(before, home, run)
-    assert len(known) > 10
 
-    after.run(home, "approve", run, "--by", "ada", "--no-wait")
-    after.run(home, "worker", "--until-idle")
-
-    assert_published_once(after, home, run)
-    assert {key: made for key, made in calls(after, home, run).items() if key in known} == known
+    assert_finished(before, after, home, run)
 
 
 def test_a_run_of_step_1_is_finished_by_a_worker_of_today(tmp_path: Path) -> None:
@@ -56,14 +50,8 @@ def test_a_run_of_step_1_is_finished_by_a_worker_of_today(tmp_path: Path) -> Non
     home = tmp_path / "home"
     earlier.run(tmp_path, "init", str(home))
     run = json.loads(earlier.run(home, "run", "content", "--topic", "human gates", "--json"))["id"]
-    known = calls(earlier, home, run)
-    assert len(known) > 10
 
-    today.run(home, "approve", run, "--by", "ada", "--no-wait")
-    today.run(home, "worker", "--until-idle")
-
-    assert_published_once(today, home, run)
-    assert {key: made for key, made in calls(today, home, run).items() if key in known} == known
+    assert_finished(earlier, today, home, run)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +71,18 @@ def calls(where: Environment, home: Path, run: str) -> dict[tuple[str, int], tup
     """What was asked in a run so far, how many tries each call took, and when it began."""
     effects: list[dict[str, Any]] = json.loads(where.run(home, "trace", run, "--json"))["effects"]
     return {(e["key"], e["n"]): (e["attempts"], e["started"]) for e in effects}
+
+
+def assert_finished(before: Environment, after: Environment, home: Path, run: str) -> None:
+    """What began under one version is approved and published under another, and no call of it is made again."""
+    known = calls(before, home, run)
+    assert len(known) > 10
+
+    after.run(home, "approve", run, "--by", "ada", "--no-wait")
+    after.run(home, "worker", "--until-idle")
+
+    assert_published_once(after, home, run)
+    assert {key: made for key, made in calls(after, home, run).items() if key in known} == known
 
 
 def assert_published_once(where: Environment, home: Path, run: str) -> None:
