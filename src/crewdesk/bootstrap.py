@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crewdesk.desk.work import Work
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.claims import HolderKind
+    from crewdesk.domain.people import People
     from crewdesk.domain.specs import HouseSpec
     from crewdesk.domain.trigger_specs import TriggersSpec
     from crewdesk.durable.worker import Duty, Worker
@@ -92,6 +93,7 @@ def make_office(
     from crewdesk.crews.checks import CrewChecks
     from crewdesk.desk.office import Office
     from crewdesk.ports.watcher import Nobody
+    from crewdesk.store.passwords import ArgonPasswords
 
     return Office(
         store=store,
@@ -108,7 +110,19 @@ def make_office(
         watcher=watcher or Nobody(),
         notifier=ChatNotifier(settings.key),
         asker=asker,
+        passwords=ArgonPasswords(),
+        people=_people(settings),
     )
+
+
+def _people(settings: Settings) -> Callable[[], People]:
+    from crewdesk.domain.people import People
+
+    if not (settings.config / "people.yaml").exists():
+        return People  # most decisions at a terminal need neither YAML nor pydantic
+    from crewdesk.configuration.people import PeopleFile
+
+    return PeopleFile(settings.config)
 
 
 def make_presence(settings: Settings, store: Store, *, kind: HolderKind) -> ProcessPresence:

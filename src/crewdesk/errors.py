@@ -5,6 +5,7 @@
     ├── WrongUsage                    exit 2   the caller asked for something that cannot be
     │   ├── NotFound                           no run, gate, artifact or crew of that name
     │   ├── AlreadyDecided                     somebody else was faster at this gate
+    │   ├── NotAllowed                         this person may not do that
     │   ├── AlreadyStarted                     an unfinished run does the same
     │   └── NotProven                          a message does not prove who sent it
     ├── StoreError                    exit 1   the database cannot be read or written
@@ -53,6 +54,10 @@ class NotFound(WrongUsage):
 
 class AlreadyDecided(WrongUsage):
     """Somebody else was faster at this gate."""
+
+
+class NotAllowed(WrongUsage):
+    """This person may not do that."""
 
 
 class AlreadyStarted(WrongUsage):

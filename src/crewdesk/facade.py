@@ -15,6 +15,7 @@ from crewdesk.desk.inbox import find_gate
 from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.gates import Decision, Gate
+from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.handles import OpenGate, Run
@@ -65,7 +66,20 @@ class Desk:
         `once` names an occasion, such as `weekly-2026-W48`, for which one run is started, ever: a second one
         raises `AlreadyStarted`, as does a run that is about the same as an unfinished one (crew.yaml).
         """
-        return Run(self.office, self._written(crew, profile, by, inputs, queued=True, once=once))
+        return self.submit(crew, inputs, profile=profile, by=by, once=once)
+
+    def submit(
+        self,
+        crew: str,
+        inputs: Mapping[str, str],
+        *,
+        profile: str | None = None,
+        by: str | None = None,
+        proof: Proof = "typed",
+        once: str = "",
+    ) -> Run:
+        """Put a new run in line, as `enqueue` does; `proof` says how the name `by` was come by."""
+        return Run(self.office, self._written(crew, profile, by, inputs, queued=True, once=once, proof=proof))
 
     def queue(self, run: str) -> Run:
         """Put a run that stopped in line for a worker: after a decision, a crash or a failure."""
@@ -92,19 +106,39 @@ class Desk:
         **inputs: str,
     ) -> Run:
         """Write down a new run that pays only for what differs from an earlier one; `resume` goes on with it."""
+        return self.fork_with(run, inputs, profile=profile, from_task=from_task, by=by)
+
+    def fork_with(
+        self,
+        run: str,
+        inputs: Mapping[str, str],
+        *,
+        profile: str | None = None,
+        from_task: str | None = None,
+        by: str | None = None,
+        proof: Proof = "typed",
+    ) -> Run:
+        """Fork a run, as `fork` does; `proof` says how the name `by` was come by."""
         parent = find_run(run, self.office)
         house = self.house(parent.crew)
         asked_for = {name for name, spec in house.crew.inputs.items() if not spec.file}
         given = {name: str(value) for name, value in parent.inputs.items() if name in asked_for}
-        complete = self._inputs(house, given | inputs)
+        complete = self._inputs(house, given | dict(inputs))
         child = fork_run(
-            run, house, complete, profile=profile, from_task=from_task, by=by or self._user, office=self.office
+            run,
+            house,
+            complete,
+            profile=profile,
+            from_task=from_task,
+            by=by or self._user,
+            proof=proof,
+            office=self.office,
         )
         return Run(self.office, child)
 
-    def cancel(self, run: str, *, by: str | None = None) -> Run:
+    def cancel(self, run: str, *, by: str | None = None, proof: Proof = "typed") -> Run:
         """Call a run off."""
-        return Run(self.office, cancel_run(run, by=by or self._user, office=self.office))
+        return Run(self.office, cancel_run(run, by=by or self._user, proof=proof, office=self.office))
 
     def run(self, run: str) -> Run:
         """Find a run."""
@@ -149,6 +183,12 @@ class Desk:
 
         return plain_crew(house, begin=begin, office=office, engine=bootstrap.make_engine(self.settings))
 
+    def crews(self) -> list[str]:
+        """Name the crews in config/crews."""
+        from crewdesk.configuration.house import list_crews
+
+        return list_crews(self.settings.config)
+
     def house(self, crew: str) -> HouseSpec:
         """Read a crew's configuration."""
         return bootstrap.load(crew, self.settings).house
@@ -162,6 +202,7 @@ class Desk:
         *,
         queued: bool = False,
         once: str = "",
+        proof: Proof = "typed",
     ) -> RunRecord:
         house = self.house(crew)
         return start_run(
@@ -170,6 +211,7 @@ class Desk:
             self._inputs(house, inputs),
             profile=profile or self.settings.profile or house.models.default,
             by=by or self._user,
+            proof=proof,
             office=self.office,
             queued=queued,
             once=once,

@@ -1,19 +1,23 @@
-"""`serve`: take what other systems post, and start runs for it."""
+"""`serve`: open the desk in the browser, and take what other systems post."""
 
 from __future__ import annotations
 
 import gc
 from contextlib import ExitStack
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import click
 
 from crewdesk.cli.common import settings, store
+from crewdesk.errors import WrongUsage
 
 if TYPE_CHECKING:
     import socket
 
+    from crewdesk.facade import Desk
     from crewdesk.triggers.webhooks import Webhooks
+    from crewdesk.web.site import Site
 
 PUBLIC = "CREWDESK_PUBLIC_URL"
 
@@ -22,11 +26,15 @@ PUBLIC = "CREWDESK_PUBLIC_URL"
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for every one.")
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for a free one.")
 @click.option("--worker/--no-worker", default=True, help="Start a worker beside it, which ends with it.")
-@click.option("--public-url", help=f"Address that senders know, such as https://desk.example.com; or set {PUBLIC}.")
-def serve_command(host: str, port: int, public_url: str | None, *, worker: bool) -> None:
-    """Take webhooks of config/triggers.yaml at /hooks/…, each message once, and put their runs in line.
+@click.option("--pages/--no-pages", default=True, help="Show the desk, or take webhooks only.")
+@click.option(
+    "--public-url", help=f"Address that people and senders know, such as https://desk.example.com; or {PUBLIC}."
+)
+def serve_command(host: str, port: int, public_url: str | None, *, worker: bool, pages: bool) -> None:
+    """Open the desk in the browser: what waits, what runs, what left the house. Takes webhooks at /hooks/…, too.
 
-    Monitors find /health (the process is there) and /ready (the database answers). Put a proxy with HTTPS before it.
+    On this machine it needs nothing. For others to reach it, name people in config/people.yaml, give them passwords
+    with `crewdesk people password NAME`, and put a proxy with HTTPS before it. Monitors find /health and /ready.
     """
     from crewdesk.bootstrap import load_triggers
     from crewdesk.cli.beside import WorkerBeside
@@ -36,27 +44,52 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool)
     from crewdesk.web.app import make_app
     from crewdesk.web.server import listen, serve
 
-    desk = Desk(settings=settings(), store=store())
+    desk, public = Desk(settings=settings(), store=store()), public_url or settings().key(PUBLIC)
     line = stamped(click.echo, desk.office.now)
     hooks = Webhooks(desk, load_triggers(settings()), say=line)
+    site = _site(desk, host, public) if pages else None
     listening = listen(host, port)
-    app = make_app(hooks, store(), public=public_url or settings().key(PUBLIC))
+    app = make_app(hooks, store(), public=public, site=site)
     gc.enable()  # light commands do without; this one goes on for months
     with ExitStack() as ending:
         if worker:
             beside = WorkerBeside(line)
             beside.start()
             ending.callback(beside.stop)
-        _introduce(listening, hooks, worker=worker)
-        serve(app, listening)
+        _introduce(listening, hooks, worker=worker, pages=pages)
+        serve(app, listening, before_end=None if site is None else site.live.close)
     click.echo("Ended. Nothing is taken any more; runs in line wait for a worker.")
 
 
-def _introduce(listening: socket.socket, hooks: Webhooks, *, worker: bool) -> None:
+def _site(desk: Desk, host: str, public: str | None) -> Site:
+    """Make what the pages need; raises `WrongUsage` where strangers could reach a desk that knows nobody."""
+    from crewdesk.web.live import Live, look_at
+    from crewdesk.web.site import Site
+
+    site = Site(desk, Live(look_at(desk.store)), public=public)
+    if site.takes_names and (public is not None or not _is_loopback(host)):
+        raise WrongUsage(
+            "This desk knows nobody yet, so it opens only on this machine: anybody who reached it could decide.",
+            hint="Name people in config/people.yaml and give them passwords: crewdesk people password NAME. "
+            "For webhooks alone: --no-pages",
+        )
+    return site
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _introduce(listening: socket.socket, hooks: Webhooks, *, worker: bool, pages: bool) -> None:
     host, port = listening.getsockname()[:2]
     beside = "a worker beside it" if worker else "no worker"
     place = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     click.echo(f"Crewdesk · serve · {place} · {beside} · end it with Ctrl-C")
+    if pages:
+        click.echo(f"  Open {place}/ in a browser.")
     for path, (_, spec) in hooks.hooks.items():
         secret = "is set" if settings().key(spec.secret_env) else "is NOT set: nothing is taken"
         paused = " · paused" if spec.paused else ""

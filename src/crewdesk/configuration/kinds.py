@@ -11,6 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from crewdesk.configuration.yaml_nodes import KeyPath
 from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.people_specs import PeopleSpec
 from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, ModelsSpec, TaskSpec, ToolsSpec
 from crewdesk.domain.trigger_specs import TriggersSpec
 
@@ -73,6 +74,7 @@ TOOLS = FileKind[ToolsSpec]("tools", ToolsSpec, {("tools", "*"): "tool"}, "What 
 TRIGGERS = FileKind[TriggersSpec](
     "triggers", TriggersSpec, {("triggers", "*"): "trigger"}, "What starts runs by itself"
 )
+PEOPLE = FileKind[PeopleSpec]("people", PeopleSpec, {("people", "*"): "person"}, "Who has a place at the desk")
 CREW = FileKind[CrewSpec](
     "crew", CrewSpec, {(): "the crew", ("inputs", "*"): "input", ("manager",): "the manager"}, "A crew"
 )
@@ -80,7 +82,7 @@ AGENTS = FileKind[Agents]("agents", dict[str, AgentSpec], {("*",): "agent"}, "Th
 TASKS = FileKind[Tasks]("tasks", dict[str, TaskSpec], {("*",): "task"}, "The tasks of a crew, in order")
 OFFLINE = FileKind[Offline]("offline", dict[str, JsonValue], {}, "Templates for the offline model")
 
-HOUSE_KINDS: tuple[FileKind[Any], ...] = (MODELS, GATES, CONNECTORS, TOOLS, TRIGGERS)
+HOUSE_KINDS: tuple[FileKind[Any], ...] = (MODELS, GATES, CONNECTORS, TOOLS, TRIGGERS, PEOPLE)
 CREW_KINDS: tuple[FileKind[Any], ...] = (CREW, AGENTS, TASKS)
 
 

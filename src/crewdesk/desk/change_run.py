@@ -9,24 +9,26 @@ from crewdesk.desk.advance_run import forget_failures
 from crewdesk.desk.close_gates import close_gates
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
+from crewdesk.desk.permit import permit_change
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.effects import Effect
+from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import FINISHED, RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
 
 
-def cancel_run(run: str, *, by: str, office: Office) -> RunRecord:
+def cancel_run(run: str, *, by: str, proof: Proof = "typed", office: Office) -> RunRecord:
     """Call a run off: what it is asking for is not waited for, and nothing more leaves."""
-    find_run(run, office)
+    permit_change(by, proof, find_run(run, office).crew, office)
     with office.store.writing() as records:
         record = records.runs.get(run) or find_run(run, office)
         if record.status in FINISHED:
             raise WrongUsage(f"Run {run} is {record.status} already.", hint=f"See: crewdesk runs {run}")
         cancelled = replace(record, status="cancelled", updated=office.now())
         records.runs.put(cancelled)
-        records.audit.add(AuditEntry(office.now(), by, "cancelled", run, record.crew))
+        records.audit.add(AuditEntry(office.now(), by, "cancelled", run, record.crew, proof=proof))
         close_gates(run, f"Its run was cancelled by {by}.", office.now(), records)
     return cancelled
 
@@ -60,6 +62,7 @@ def fork_run(
     profile: str | None,
     from_task: str | None,
     by: str,
+    proof: Proof = "typed",
     office: Office,
 ) -> RunRecord:
     """Write down a new run that pays only for what changed: it is offered the parent's answers, and uses what it needs.
@@ -76,7 +79,9 @@ def fork_run(
     same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
     offers = [e for e in heard if e.outcome == "answered" and e.task not in anew and same(e)]
     chosen = profile or parent.profile
-    return start_run(parent.crew, house, inputs, profile=chosen, by=by, office=office, parent=parent.id, offers=offers)
+    return start_run(
+        parent.crew, house, inputs, profile=chosen, by=by, proof=proof, office=office, parent=parent.id, offers=offers
+    )
 
 
 def _answers_alike(before: HouseSpec, now: HouseSpec) -> Callable[[Effect], bool]:

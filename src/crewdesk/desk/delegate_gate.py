@@ -6,30 +6,33 @@ from dataclasses import replace
 
 from crewdesk.desk.office import Office
 from crewdesk.desk.open_gate import at_open_gate, given_name
+from crewdesk.desk.permit import permit_decision
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.gates import Gate, has_approved, may_decide, person
+from crewdesk.domain.people import Proof
 from crewdesk.errors import AlreadyDecided, WrongUsage
 from crewdesk.ports.records import Records
 
 
-def delegate_gate(gate: str, *, to: str, by: str, why: str = "", office: Office) -> Gate:
+def delegate_gate(gate: str, *, to: str, by: str, why: str = "", proof: Proof = "typed", office: Office) -> Gate:
     """Put `to` in the place of `by` among those who may decide, or alone in it where anybody may; return the gate.
 
     Only somebody who may decide can do it, and only as long as they have not approved what the gate shows: one
     person's place never counts twice. Raises `WrongUsage`, `NotFound` and `AlreadyDecided`, each with what to do.
     """
-    name, heir = given_name(by, "Handing on", "--by"), given_name(to, "The person it is handed on to", "--to")
+    given, next_one = given_name(by, "Handing on", "--by"), given_name(to, "The person it is handed on to", "--to")
 
-    def hand_on(found: Gate, records: Records) -> Gate:
+    def hand_on(found: Gate, name: str, records: Records) -> Gate:
+        heir = permit_decision(next_one, found.crew, office)
         _refuse_what_helps_nobody(found, name, heir)
         people = tuple(heir if person(other) == person(name) else other for other in found.people)
         changed = replace(found, people=people or (heir,))
         records.gates.put(changed)
         words = f"to {heir}: {why.strip()}" if why.strip() else f"to {heir}"
-        records.audit.add(AuditEntry(office.now(), name, "delegate", found.run, found.id, found.sha, words))
+        records.audit.add(AuditEntry(office.now(), name, "delegate", found.run, found.id, found.sha, words, proof))
         return changed
 
-    return at_open_gate(gate, name, office, hand_on)
+    return at_open_gate(gate, given, office, hand_on)
 
 
 def _refuse_what_helps_nobody(gate: Gate, by: str, to: str) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from crewdesk.desk.engine import Engine
 from crewdesk.domain.claims import Claim
+from crewdesk.domain.people import People
 from crewdesk.domain.redaction import Redactor
 from crewdesk.ports.asker import Asker
 from crewdesk.ports.checks import Checks
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.model import Model
 from crewdesk.ports.notifier import Mute, Notifier
+from crewdesk.ports.passwords import NoPasswords, Passwords
 from crewdesk.ports.presence import Presence
 from crewdesk.ports.store import Store
 from crewdesk.ports.watcher import Nobody, Watcher
@@ -45,5 +47,8 @@ class Office:
     notifier: Notifier = field(default_factory=Mute)
     """Tells people of gates."""
     asker: Asker | None = None
+    passwords: Passwords = field(default_factory=NoPasswords)
+    people: Callable[[], People] = People
+    """Who has a place at the desk, as people.yaml says now; nobody where there is no such file."""
     turns_left_over: set[Claim] = field(default_factory=set[Claim])
     """Turns of this process that are over, but could not be given back: the store was away."""

@@ -7,23 +7,25 @@ from shlex import quote
 
 from crewdesk.desk.expire_gate import expire_gate
 from crewdesk.desk.office import Office
+from crewdesk.desk.permit import permit_decision
 from crewdesk.domain.gates import Gate, decided_by, has_approved, may_decide, person
 from crewdesk.domain.notices import who_may
-from crewdesk.errors import AlreadyDecided, NotFound, WrongUsage
+from crewdesk.errors import AlreadyDecided, NotAllowed, NotFound, WrongUsage
 from crewdesk.ports.records import Records
 
 
-def at_open_gate(gate: str, by: str, office: Office, act: Callable[[Gate, Records], Gate]) -> Gate:
-    """Do something at an open gate and return the gate as it is then; all in one transaction.
+def at_open_gate(gate: str, by: str, office: Office, act: Callable[[Gate, str, Records], Gate]) -> Gate:
+    """Do something at an open gate under the name of `by` and return the gate as it is then; all in one transaction.
 
     Raises `NotFound`, `AlreadyDecided` (who decided what, or that it expired: a gate whose time is over is
-    closed here, whether or not a worker runs), and `WrongUsage` for a person who may not decide.
+    closed here, whether or not a worker runs), and `NotAllowed` for a person who may not decide.
     """
     with office.store.writing() as records:
         found = open_gate(gate, records)
         if not expire_gate(found, office.now(), records):
-            refuse_others(found, by)
-            return act(found, records)
+            name = permit_decision(by, found.crew, office)
+            refuse_others(found, name)
+            return act(found, name, records)
         found = records.gates.get(gate) or found
     raise AlreadyDecided(_how_it_was_closed(found), hint=f"Ask again: crewdesk fork {found.run}")
 
@@ -39,10 +41,12 @@ def open_gate(gate: str, records: Records) -> Gate:
 
 
 def refuse_others(gate: Gate, by: str) -> None:
-    """Raise `WrongUsage` for a person who may not decide here."""
+    """Raise `NotAllowed` for a person who may not decide here."""
+    if person(by) in map(person, gate.excluded):
+        raise NotAllowed(f"{by} started this run, so somebody else decides at gate {gate.id}.", hint="Ask a colleague.")
     if not may_decide(gate, by):
         command = f"crewdesk delegate {gate.id} --to {quote(by)} --by {quote(gate.people[0])}"
-        raise WrongUsage(
+        raise NotAllowed(
             f"Only {who_may(gate)} may decide at gate {gate.id}.", hint=f"One of them can hand it on: {command}"
         )
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crewdesk.desk.office import Office
+from crewdesk.desk.permit import permit_change
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, digest
 from crewdesk.domain.effects import Effect
+from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import AlreadyStarted, WrongUsage
@@ -22,6 +24,7 @@ def start_run(
     *,
     profile: str,
     by: str,
+    proof: Proof = "typed",
     office: Office,
     queued: bool = False,
     once: str = "",
@@ -33,8 +36,8 @@ def start_run(
     A fork names its `parent` and the answers it is offered. Raises `AlreadyStarted` when an unfinished run other than
     its parent does the same (crew.yaml, `queue: deduplicate`), or one answered for the occasion `once` before.
     """
-    if profile not in house.models.profiles:
-        raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
+    permit_change(by, proof, crew, office)
+    _refuse_unknown(profile, house)
     now = office.now()
     run = RunRecord(
         id="",
@@ -47,16 +50,22 @@ def start_run(
         updated=now,
         parent=parent,
         leg=int(queued),
+        by=by,
         same=_same(crew, house, inputs),
     )
-    started = _unless_second(run, once, house, offers, by, office)
+    started = _unless_second(run, once, house, offers, proof, office)
     if isinstance(started, AlreadyStarted):
         raise started
     return started
 
 
+def _refuse_unknown(profile: str, house: HouseSpec) -> None:
+    if profile not in house.models.profiles:
+        raise WrongUsage(f"There is no profile {profile!r}.", hint=f"Profiles are: {', '.join(house.models.profiles)}.")
+
+
 def _unless_second(
-    run: RunRecord, once: str, house: HouseSpec, offers: Sequence[Effect], by: str, office: Office
+    run: RunRecord, once: str, house: HouseSpec, offers: Sequence[Effect], proof: Proof, office: Office
 ) -> RunRecord | AlreadyStarted:
     with office.store.writing() as records:
         second = _why_not(once, run, house, records)
@@ -68,7 +77,7 @@ def _unless_second(
         records.runs.put(run)
         for effect in offers:
             records.journal.put(replace(effect, run=run.id, source="offered"))
-        records.audit.add(AuditEntry(run.created, by, "started", run.id, run.crew))
+        records.audit.add(AuditEntry(run.created, run.by, "started", run.id, run.crew, proof=proof))
     return run
 
 

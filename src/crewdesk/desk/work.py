@@ -15,7 +15,7 @@ from crewdesk.desk.facts import accepted_of, facts_of
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Parked, Rejected
 from crewdesk.domain.actions import Action
-from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.artifacts import Artifact, title_of
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, JsonObject, digest
 from crewdesk.domain.effects import Spent
@@ -200,8 +200,10 @@ class Work:
                 card=card,
                 status="open",
                 opened=self._office.now(),
+                crew=self.run.crew,
+                title="" if artifact is None else title_of(artifact.body),
             )
-            gate = under_terms(opened, self.house.gates.spec_for(kind, self.run.crew, task))
+            gate = under_terms(opened, self.house.gates.spec_for(kind, self.run.crew, task), starter=self.run.by)
             records.gates.put(gate)
             records.audit.add(
                 AuditEntry(self._office.now(), self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason)

@@ -7,7 +7,16 @@ from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject, digest
 
+TITLE = 200
+"""Characters of a title at most."""
+
 ArtifactStatus = Literal["proposed", "accepted"]
+
+
+def title_of(body: JsonObject) -> str:
+    """Say what a body is called, for a list; empty where nothing in it is a name."""
+    named = (body.get(key) for key in ("title", "topic", "subject", "summary", "address"))
+    return next((str(value)[:TITLE].strip() for value in named if isinstance(value, str) and value.strip()), "")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ class AskingSpec(Spec):
     )
     people: tuple[str, ...] = Field(default=(), description="Names of those who may decide; anybody when left out.")
     approvals: int = Field(default=1, ge=1, description="How many different people must approve the same version.")
+    not_starter: bool = Field(default=False, description="Whoever started the run does not decide here.")
+    strict: bool = Field(
+        default=False,
+        description="Flagged statements must be changed, or waived with a reason, before anybody approves.",
+    )
 
 
 class FlaggedGateSpec(AskingSpec):

@@ -16,8 +16,8 @@ SHORTEST = 1.0
 """Seconds between two reminders."""
 
 
-def under_terms(gate: Gate, spec: GateSpec | None) -> Gate:
-    """Return a gate that opens with the times and the people that gates.yaml sets for it."""
+def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "") -> Gate:
+    """Return a gate that opens with the times and the people that gates.yaml sets for it; `starter` began the run."""
     if spec is None:
         return gate
     timed = replace(
@@ -26,6 +26,8 @@ def under_terms(gate: Gate, spec: GateSpec | None) -> Gate:
         expires=spec.expire and _later(gate.opened, spec.expire),
         people=spec.people,
         needs=spec.approvals,
+        excluded=(starter,) if spec.not_starter and starter else (),
+        strict=spec.strict,
     )
     return replace(timed, remind=next_notice(timed, spec.remind, after=gate.opened))
 

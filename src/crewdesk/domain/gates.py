@@ -1,4 +1,4 @@
-"""A gate: a question to people, the only four answers there are, and whose answers count."""
+"""A gate: a question to people, the only answers there are, and whose answers count."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Edit:
     """Put a new version in place of the one shown; the gate stays open on it."""
 
     body: JsonObject
+    base: str = ""
+    """Hash of the version that was edited, so that nobody's changes are overwritten; empty where it does not matter."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,16 @@ class Reject:
     reason: str
 
 
-Decision: TypeAlias = Approve | Edit | Revise | Reject
+@dataclass(frozen=True)
+class Waive:
+    """Take one flagged statement of the version shown on oneself; the gate stays open."""
+
+    sentence: str
+    """As the evidence check has it."""
+    why: str
+
+
+Decision: TypeAlias = Approve | Edit | Revise | Reject | Waive
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,16 @@ class Approval:
 
     by: str
     sha: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One person's word for a statement that the evidence check flagged; it holds as long as the sentence stands."""
+
+    sentence: str
+    why: str
+    by: str
     at: str
 
 
@@ -91,6 +112,16 @@ class Gate:
     """How many different people must approve."""
     approvals: tuple[Approval, ...] = ()
     """Who approved the version shown so far."""
+    crew: str = ""
+    title: str = ""
+    """What the version shown is called, for a list."""
+    excluded: tuple[str, ...] = ()
+    """Who may not decide: whoever started the run, where gates.yaml says so."""
+    strict: bool = False
+    """Whether flagged statements must be changed or waived before anybody approves."""
+    waivers: tuple[Waiver, ...] = ()
+    looked: float | None = None
+    """Seconds between opening the page and deciding; None where that is not known."""
 
 
 def person(name: str) -> str:
@@ -101,6 +132,8 @@ def person(name: str) -> str:
 
 def may_decide(gate: Gate, name: str) -> bool:
     """Say whether this person may decide here."""
+    if person(name) in map(person, gate.excluded):
+        return False
     return not gate.people or person(name) in map(person, gate.people)
 
 
@@ -109,6 +142,21 @@ def approvers(gate: Gate, sha: str) -> tuple[str, ...]:
     said = {person(a.by): a.by for a in reversed(gate.approvals) if a.sha == sha and may_decide(gate, a.by)}
     said.pop("", None)
     return tuple(reversed(said.values()))
+
+
+def flagged(gate: Gate) -> tuple[str, ...]:
+    """List the statements of the version shown that the evidence check flagged."""
+    match gate.card.get("evidence"):
+        case {"flagged": list(claims)}:
+            return tuple(str(claim["sentence"]) for claim in claims if isinstance(claim, dict))
+        case _:
+            return ()
+
+
+def unsettled(gate: Gate) -> tuple[str, ...]:
+    """List the flagged statements for which nobody has given their word."""
+    waived = {waiver.sentence for waiver in gate.waivers}
+    return tuple(sentence for sentence in flagged(gate) if sentence not in waived)
 
 
 def has_approved(gate: Gate, name: str) -> bool:

@@ -43,8 +43,25 @@ class RunRecord:
     hint: str = ""
     leg: int = 0
     """How often it was queued: a job for an earlier leg is out of date."""
+    by: str = ""
+    """Who started it."""
     same: str = ""
     """Names what the run is about; while it is unfinished, no second run of the same is started."""
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run as a list shows it, without its configuration and inputs, which are long."""
+
+    id: str
+    crew: str
+    profile: str
+    status: RunStatus
+    by: str
+    created: str
+    updated: str
+    parent: str | None
+    error: str
 
 
 class Remains(NamedTuple):

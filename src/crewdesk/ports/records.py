@@ -11,10 +11,11 @@ from typing import Protocol
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect, Spent
-from crewdesk.domain.gates import Gate
-from crewdesk.domain.runs import Remains, RunRecord, RunStatus
+from crewdesk.domain.gates import Gate, GateKind
+from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
+from crewdesk.ports.access import Access
+from crewdesk.ports.upkeep import Claims, Marks, Past
 
 
 class Runs(Protocol):
@@ -30,6 +31,19 @@ class Runs(Protocol):
 
     def newest(self, limit: int, status: RunStatus | None = None) -> Sequence[RunRecord]:
         """List runs, in one state or in any, the newest first."""
+        ...
+
+    def lines(
+        self, *, limit: int, before: tuple[str, str] | None = None, crew: str = "", status: RunStatus | None = None
+    ) -> Sequence[RunLine]:
+        """List runs as lists show them, the newest first; `before` is `created` and id of the last one seen.
+
+        However many runs there are, it takes no longer.
+        """
+        ...
+
+    def last_change(self) -> str:
+        """Say when a run changed last, ISO 8601; empty where there is none. Cheap enough to ask every moment."""
         ...
 
     def status(self, run: str) -> RunStatus | None:
@@ -75,6 +89,10 @@ class Journal(Protocol):
         """
         ...
 
+    def progress(self, run: str) -> tuple[int, int]:
+        """Count a run's effects, and those that are finished; cheap enough to ask every moment."""
+        ...
+
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
         """Forget the failed calls of these tasks, so that they are made again; say how many."""
         ...
@@ -105,6 +123,19 @@ class Gates(Protocol):
 
     def listed(self, *, run: str | None = None, open_only: bool = False) -> Sequence[Gate]:
         """List gates, the oldest first."""
+        ...
+
+    def waiting(
+        self, *, limit: int, after: tuple[str, str] | None = None, crew: str = "", kind: GateKind | None = None
+    ) -> Sequence[Gate]:
+        """List open gates, the oldest first, their cards left out; `after` is `opened` and id of the last one seen.
+
+        However many gates there are, it takes no longer.
+        """
+        ...
+
+    def count_open(self) -> int:
+        """Count what waits."""
         ...
 
     def open_at(self, runs: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -140,70 +171,22 @@ class Outbox(Protocol):
 
 
 class Audit(Protocol):
-    """Who did what; only ever added to."""
+    """Who did what; only ever added to, and each entry sealed with the one before."""
 
     def add(self, entry: AuditEntry) -> None:
-        """Write an entry down."""
+        """Write an entry down; it is sealed when the transaction ends."""
+        ...
+
+    def last(self) -> tuple[int, str]:
+        """Return the number of the newest entry, and its seal: 0 and empty where there is none."""
+        ...
+
+    def count(self) -> int:
+        """Count the entries."""
         ...
 
     def listed(self, *, run: str | None = None) -> Sequence[AuditEntry]:
         """List entries, the oldest first."""
-        ...
-
-
-class Claims(Protocol):
-    """Who is at work on which run, and which processes live."""
-
-    def get(self, run: str) -> Claim | None:
-        """Find who works on a run."""
-        ...
-
-    def at_work(self, runs: Sequence[str]) -> Mapping[str, str]:
-        """Name the holder of each of these runs that has one."""
-        ...
-
-    def put(self, claim: Claim) -> None:
-        """Write down who does."""
-        ...
-
-    def beat(self, holder: Holder) -> None:
-        """Note that a process lives, by the database's clock."""
-        ...
-
-    def holders(self) -> Sequence[Holder]:
-        """List the processes that were not said to be gone."""
-        ...
-
-    def drop(self, holder: str) -> None:
-        """Forget a process that is gone."""
-        ...
-
-
-class Marks(Protocol):
-    """Small notes that outlive every run: what was done already, and how far a trigger came."""
-
-    def get(self, name: str) -> str | None:
-        """Read a note."""
-        ...
-
-    def put(self, name: str, text: str, at: str) -> None:
-        """Write a note down, new or changed."""
-        ...
-
-
-class Past(Protocol):
-    """Runs that are over, and what is kept of them."""
-
-    def over(self, before: str) -> Sequence[str]:
-        """List the runs that are over and were last changed before a time; looks at every run that is over."""
-        ...
-
-    def remains(self, runs: Sequence[str], before: str) -> Sequence[Remains]:
-        """Say what is kept of those of these runs that are over and were last changed before a time."""
-        ...
-
-    def forget(self, runs: Sequence[str]) -> None:
-        """Delete runs with their journal, artifacts, gates, actions and claims; audit log and marks are kept."""
         ...
 
 
@@ -248,6 +231,11 @@ class Records(Protocol):
     @property
     def marks(self) -> Marks:
         """What was done already."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """What lets people in."""
         ...
 
     @property

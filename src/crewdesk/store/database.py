@@ -15,10 +15,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from crewdesk.errors import ConfigurationError, StoreError, StoreUnavailable
 from crewdesk.store.records import RecordRows
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; alembic, slow to import, is only asked when the database is not at it."""
 
-WRITING, MIGRATING = 734_101, 734_102
+WRITING, MIGRATING, SEALING = 734_101, 734_102, 734_103
 """Numbers of our advisory locks on Postgres."""
 IDLE_IN_TRANSACTION = 15_000
 """Milliseconds."""
@@ -85,7 +85,13 @@ class Database:
     def writing(self, run: str = "") -> Generator[RecordRows]:
         """Open a transaction that writes; the lock is taken at its start, so that none fails half-way."""
         with self._writing(run) as connection:
-            yield RecordRows(connection)
+            records = RecordRows(connection)
+            yield records
+            if records.audit.unsealed:
+                # Last of all locks, and only until the commit: writers of different runs wait for nobody before.
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (SEALING,))
+                records.audit.seal()
 
     @contextmanager
     def alone(self) -> Generator[Connection]:

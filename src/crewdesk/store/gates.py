@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, literal, or_, select, tuple_, update
 from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.canonical import Json, canonical
-from crewdesk.domain.gates import Approval, Gate
+from crewdesk.domain.gates import Approval, Gate, GateKind, Waiver
 from crewdesk.store import tables
 from crewdesk.store.rows import upsert, values_of
+
+JSON_COLUMNS = ("card", "people", "approvals", "excluded", "waivers")
+LISTED = [column for column in tables.gates.c if column.name != "card"]
 
 
 class GateRows:
@@ -40,6 +43,25 @@ class GateRows:
         if open_only:
             query = query.where(c.status == "open")
         return [_gate(row) for row in self._db.execute(query).mappings()]
+
+    def waiting(
+        self, *, limit: int, after: tuple[str, str] | None = None, crew: str = "", kind: GateKind | None = None
+    ) -> list[Gate]:
+        """List open gates without their cards, the oldest first, from behind the one that was opened then."""
+        c = tables.gates.c
+        query = select(*LISTED).where(c.status == "open").order_by(c.opened, c.id).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(c.opened, c.id) > tuple_(literal(after[0]), literal(after[1])))
+        if crew:
+            query = query.where(c.crew == crew)
+        if kind is not None:
+            query = query.where(c.kind == kind)
+        return [_gate(row) for row in self._db.execute(query).mappings()]
+
+    def count_open(self) -> int:
+        """Count what waits."""
+        query = select(func.count()).select_from(tables.gates).where(tables.gates.c.status == "open")
+        return self._db.execute(query).scalar_one()
 
     def open_at(self, runs: Sequence[str]) -> dict[str, list[str]]:
         """Name the gates at which these runs wait, the oldest first."""
@@ -73,12 +95,17 @@ def _values(gate: Gate) -> dict[str, Any]:
         "card": gate.card,
         "people": list(gate.people),
         "approvals": [asdict(approval) for approval in gate.approvals],
+        "excluded": list(gate.excluded),
+        "waivers": [asdict(waiver) for waiver in gate.waivers],
     }
     return asdict(gate) | {name: canonical(value) for name, value in several.items()}
 
 
 def _gate(row: RowMapping) -> Gate:
-    values = values_of(row) | {name: json.loads(row[name]) for name in ("card", "people", "approvals")}
+    values = values_of(row) | {name: json.loads(row[name]) for name in JSON_COLUMNS if name in row}
     values["people"] = tuple(values["people"])
+    values["excluded"] = tuple(values["excluded"])
     values["approvals"] = tuple(Approval(**approval) for approval in values["approvals"])
+    values["waivers"] = tuple(Waiver(**waiver) for waiver in values["waivers"])
+    values.setdefault("card", {})
     return Gate(**values)

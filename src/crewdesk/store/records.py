@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, literal, select, tuple_
 from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import JsonObject, canonical
 from crewdesk.domain.effects import Effect, Spent, Usage
-from crewdesk.domain.runs import FINISHED, RunRecord, RunStatus
+from crewdesk.domain.runs import FINISHED, RunLine, RunRecord, RunStatus
 from crewdesk.store import tables
+from crewdesk.store.access import AccessRows
+from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
 from crewdesk.store.gates import GateRows
 from crewdesk.store.past import PastRows
 from crewdesk.store.rows import upsert, values_of
+
+LINE = [tables.runs.c[field.name] for field in fields(RunLine)]
 
 
 class RunRows:
@@ -45,6 +48,24 @@ class RunRows:
         if status is not None:
             query = query.where(tables.runs.c.status == status)
         return [_run(row) for row in self._db.execute(query).mappings()]
+
+    def lines(
+        self, *, limit: int, before: tuple[str, str] | None = None, crew: str = "", status: RunStatus | None = None
+    ) -> list[RunLine]:
+        """List runs as lists show them, the newest first, from behind the one that was created then."""
+        c = tables.runs.c
+        query = select(*LINE).order_by(c.created.desc(), c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(tuple_(c.created, c.id) < tuple_(literal(before[0]), literal(before[1])))
+        if crew:
+            query = query.where(c.crew == crew)
+        if status is not None:
+            query = query.where(c.status == status)
+        return [RunLine(*row) for row in self._db.execute(query)]
+
+    def last_change(self) -> str:
+        """Say when a run changed last; empty where there is none."""
+        return self._db.execute(select(func.max(tables.runs.c.updated))).scalar() or ""
 
     def status(self, run: str) -> RunStatus | None:
         """Read a run's status alone."""
@@ -117,6 +138,13 @@ class EffectRows:
         paid = (c.run.in_(runs), c.kind == "model", c.outcome.is_not(None), c.source == "own")
         return {run: None if unknown else usd for run, usd, unknown in self._db.execute(query.where(*paid))}
 
+    def progress(self, run: str) -> tuple[int, int]:
+        """Count a run's effects, and those that are finished."""
+        c = tables.effects.c
+        query = select(func.count(), func.count(c.outcome)).where(c.run == run, c.source != "offered")
+        begun, finished = self._db.execute(query).one()
+        return begun, finished
+
     def drop_failures(self, run: str, tasks: Sequence[str]) -> int:
         """Forget the failed calls of these tasks."""
         c = tables.effects.c
@@ -167,25 +195,6 @@ class ActionRows:
         return [_action(row) for row in self._db.execute(query).mappings()]
 
 
-class AuditRows:
-    """The audit log."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def add(self, entry: AuditEntry) -> None:
-        """Write an entry down."""
-        self._db.execute(insert(tables.audit).values(asdict(entry)))
-
-    def listed(self, *, run: str | None = None) -> list[AuditEntry]:
-        """List entries, the oldest first."""
-        c = tables.audit.c
-        query = select(tables.audit).order_by(c.position)
-        if run is not None:
-            query = query.where(c.run == run)
-        return [AuditEntry(**values_of(row, "position")) for row in self._db.execute(query).mappings()]
-
-
 class RecordRows:
     """Everything within one transaction."""
 
@@ -199,6 +208,7 @@ class RecordRows:
         self.claims = ClaimRows(connection)
         self.marks = MarkRows(connection)
         self.past = PastRows(connection)
+        self.access = AccessRows(connection)
 
 
 def _in_order(value: JsonObject) -> str:

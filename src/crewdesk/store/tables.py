@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -21,9 +21,12 @@ runs = Table(
     Column("error", Text, nullable=False),
     Column("hint", Text, nullable=False),
     Column("leg", Integer, nullable=False),
+    Column("by", String, nullable=False),
     Column("same", String, nullable=False),
     Index("runs_created", "created"),
     Index("runs_status", "status"),
+    Index("runs_updated", "updated"),
+    Index("runs_crew", "crew", "created"),
 )
 
 effects = Table(
@@ -50,6 +53,7 @@ effects = Table(
     Column("usd", Float),
     Column("source", String, nullable=False),
     UniqueConstraint("run", "key", "n", name="effects_run_key_n"),
+    Index("effects_run", "run", "position"),
 )
 
 artifacts = Table(
@@ -93,7 +97,14 @@ gates = Table(
     Column("people", Text, nullable=False),
     Column("needs", Integer, nullable=False),
     Column("approvals", Text, nullable=False),
-    Index("gates_status", "status"),
+    Column("crew", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("excluded", Text, nullable=False),
+    Column("strict", Boolean, nullable=False),
+    Column("waivers", Text, nullable=False),
+    Column("looked", Float),
+    Index("gates_status", "status", "opened"),
+    Index("gates_decided", "decided"),
     Index("gates_remind", "status", "remind"),
     Index("gates_expires", "status", "expires"),
     UniqueConstraint("run", "task", "kind", "round", name="gates_run_task_kind_round"),
@@ -114,6 +125,7 @@ actions = Table(
     Column("receipt", Text),
     Column("error", Text, nullable=False),
     Index("actions_run", "run"),
+    Index("actions_created", "created"),
 )
 
 audit = Table(
@@ -127,6 +139,8 @@ audit = Table(
     Column("subject", String, nullable=False),
     Column("sha", String, nullable=False),
     Column("words", Text, nullable=False),
+    Column("proof", String, nullable=False),
+    Column("seal", String, nullable=False),
     Index("audit_run", "run"),
 )
 
@@ -156,4 +170,36 @@ marks = Table(
     Column("name", String, primary_key=True),
     Column("text", Text, nullable=False),
     Column("at", String, nullable=False),
+)
+
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("password", String, nullable=False),
+    Column("changed", String, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("proof", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("seen", String, nullable=False),
+    Column("expires", String, nullable=False),
+    Index("sessions_person", "person"),
+    Index("sessions_expires", "expires"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("used", String),
+    Index("tokens_person", "person"),
 )

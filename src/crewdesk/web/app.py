@@ -1,14 +1,12 @@
-"""The application behind `crewdesk serve`: hooks, and two addresses for monitors. Pages join by their own routes."""
+"""The application behind `crewdesk serve`: hooks, two addresses for monitors, and the desk itself."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from crewdesk.errors import StoreError
@@ -16,6 +14,9 @@ from crewdesk.ports.store import Store
 from crewdesk.triggers.signatures import Message
 from crewdesk.triggers.webhooks import AWAY, TOO_LONG, Answer, Webhooks, answer
 from crewdesk.web.bodies import Unread, address, read_body
+from crewdesk.web.routes import desk_app
+from crewdesk.web.safety import Safety
+from crewdesk.web.site import Site
 
 PATIENCE = 10.0
 """Seconds for the whole of a body."""
@@ -35,11 +36,15 @@ def make_app(
     *,
     public: str | None = None,
     patience: float = PATIENCE,
-    pages: Sequence[BaseRoute] = (),
+    site: Site | None = None,
 ) -> Starlette:
-    """Make the application; `public` is the address that senders know it by, where a proxy stands before it."""
+    """Make the application; `public` is the address that senders know it by, where a proxy stands before it.
+
+    `site` is what people see; without it there are only hooks and monitors.
+    """
     hooks = Hooks(webhooks, public=public, patience=patience)
     monitors = [Route("/health", alive), Route("/ready", _ready(store))]
+    pages = [] if site is None else [Mount("/", Safety(desk_app(site), site))]
     app = Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors, *pages])
     app.router.redirect_slashes = False  # to wherever the Host header says
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -36,8 +36,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, listening: socket.socket) -> None:
-    """Serve until this process is asked to end by SIGINT or SIGTERM; what is under way is answered first."""
+def serve(app: Starlette, listening: socket.socket, *, before_end: Callable[[], None] | None = None) -> None:
+    """Serve until this process is asked to end by SIGINT or SIGTERM; what is under way is answered first.
+
+    `before_end` ends answers that would go on for ever.
+    """
     config = uvicorn.Config(
         app,
         http=HurriedProtocol,
@@ -49,7 +52,7 @@ def serve(app: Starlette, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=LAST_SECONDS,
     )
-    _Server(config).run(sockets=[listening])
+    _Server(config, before_end).run(sockets=[listening])
 
 
 class HurriedProtocol(H11Protocol):
@@ -95,6 +98,16 @@ class HurriedProtocol(H11Protocol):
 
 class _Server(uvicorn.Server):
     """uvicorn, which ends when it is asked to and lets the caller clean up, instead of raising the signal again."""
+
+    def __init__(self, config: uvicorn.Config, before_end: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._before_end = before_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Come to the end."""
+        if self._before_end is not None:
+            self._before_end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -1,0 +1,77 @@
+"""The desk in the browser: who started what, titles and waivers of gates, a sealed audit log, ways in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add columns with a default for the rows that are there, fill in what is known of them, seal the audit log."""
+    _runs_and_gates()
+    _audit()
+    op.create_index("effects_run", "effects", ["run", "position"])
+    op.create_index("actions_created", "actions", ["created"])
+    op.create_table(
+        "passwords",
+        sa.Column("person", sa.String, primary_key=True),
+        sa.Column("password", sa.String, nullable=False),
+        sa.Column("changed", sa.String, nullable=False),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("person", sa.String, nullable=False),
+        sa.Column("proof", sa.String, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
+        sa.Column("seen", sa.String, nullable=False),
+        sa.Column("expires", sa.String, nullable=False),
+    )
+    op.create_index("sessions_person", "sessions", ["person"])
+    op.create_index("sessions_expires", "sessions", ["expires"])
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("person", sa.String, nullable=False),
+        sa.Column("label", sa.String, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
+        sa.Column("used", sa.String),
+    )
+    op.create_index("tokens_person", "tokens", ["person"])
+
+
+def _runs_and_gates() -> None:
+    op.add_column("runs", sa.Column("by", sa.String, nullable=False, server_default=""))
+    op.create_index("runs_updated", "runs", ["updated"])
+    op.create_index("runs_crew", "runs", ["crew", "created"])
+    op.add_column("gates", sa.Column("crew", sa.String, nullable=False, server_default=""))
+    op.add_column("gates", sa.Column("title", sa.Text, nullable=False, server_default=""))
+    op.add_column("gates", sa.Column("excluded", sa.Text, nullable=False, server_default="[]"))
+    op.add_column("gates", sa.Column("strict", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("gates", sa.Column("waivers", sa.Text, nullable=False, server_default="[]"))
+    op.add_column("gates", sa.Column("looked", sa.Float))
+    op.drop_index("gates_status", "gates")
+    op.create_index("gates_status", "gates", ["status", "opened"])
+    op.create_index("gates_decided", "gates", ["decided"])
+    starter = "SELECT max(who) FROM audit WHERE audit.run = runs.id AND what = 'started'"
+    op.execute(f"UPDATE runs SET \"by\" = coalesce(({starter}), '')")  # noqa: S608 - ours
+    op.execute("UPDATE gates SET crew = coalesce((SELECT crew FROM runs WHERE runs.id = gates.run), '')")
+
+
+def _audit() -> None:
+    from crewdesk.domain.audit import AuditEntry, seal
+
+    op.add_column("audit", sa.Column("proof", sa.String, nullable=False, server_default=""))
+    op.add_column("audit", sa.Column("seal", sa.String, nullable=False, server_default=""))
+    names = ("at", "who", "what", "run", "subject", "sha", "words", "proof")
+    columns = [sa.column(name, sa.String()) for name in (*names, "seal")]
+    audit = sa.table("audit", sa.column("position", sa.Integer()), *columns)
+    connection, before = op.get_bind(), ""
+    for row in connection.execute(sa.select(audit).order_by(audit.c.position)).mappings().all():
+        before = seal(AuditEntry(**{name: row[name] for name in names}), before)
+        connection.execute(sa.update(audit).where(audit.c.position == row["position"]).values(seal=before))

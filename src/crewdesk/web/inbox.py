@@ -1,0 +1,58 @@
+"""The inbox: what waits for people, the oldest first."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from starlette.responses import Response
+
+from crewdesk.domain.gate_times import is_overdue
+from crewdesk.domain.gates import Gate, GateKind, approvers, has_approved, may_decide
+from crewdesk.web.asking import Ask, Visitor
+from crewdesk.web.pages import page, show
+
+PAGE = 20
+"""Gates on one page."""
+
+
+def show_inbox(ask: Ask) -> Response:
+    """List open gates, filtered by crew, kind, and whether the visitor may decide."""
+    crew, mine = ask.query.get("crew", ""), ask.query.get("mine") == "1"
+    kind = cast("GateKind | None", ask.query["kind"] if ask.query.get("kind") in get_args(GateKind) else None)
+    after = _place(ask.query.get("after", ""))
+    now = ask.site.desk.office.now()
+    with ask.site.desk.store.reading() as records:
+        found: list[Gate] = []
+        while len(found) <= PAGE:
+            listed = records.gates.waiting(limit=PAGE + 1, after=after, crew=crew, kind=kind)
+            found += [gate for gate in listed if not mine or is_for(ask.visitor, gate)]
+            if len(listed) <= PAGE:
+                break
+            after = (listed[-1].opened, listed[-1].id)
+    shown = found[:PAGE]
+    more = f"{shown[-1].opened}~{shown[-1].id}" if len(found) > PAGE else ""
+    return show(
+        ask,
+        "inbox.html",
+        gates=[(gate, is_overdue(gate, now), approvers(gate, gate.sha)) for gate in shown],
+        now=now,
+        more=more,
+        crew=crew,
+        kind=kind or "",
+        mine=mine,
+        kinds=get_args(GateKind),
+        crews=ask.site.desk.crews(),
+    )
+
+
+def is_for(visitor: Visitor, gate: Gate) -> bool:
+    """Say whether a gate waits for this visitor: they may decide, and have not approved what it shows."""
+    return visitor.may_work_on(gate.crew) and may_decide(gate, visitor.id) and not has_approved(gate, visitor.id)
+
+
+def _place(text: str) -> tuple[str, str] | None:
+    opened, _, gate = text.partition("~")
+    return (opened, gate) if gate else None
+
+
+ROUTES = [page("/", get=show_inbox)]

@@ -1,0 +1,163 @@
+"""Answer requests with pages: who asks is known, forms are ours, and every error is a page that says what to do."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from crewdesk import __version__
+from crewdesk.domain.gate_times import spoken
+from crewdesk.errors import (
+    AlreadyDecided,
+    AlreadyStarted,
+    ConfigurationError,
+    CrewdeskError,
+    NotAllowed,
+    NotFound,
+    StoreError,
+    WrongUsage,
+)
+from crewdesk.web.asking import FORM_TOKEN, Ask, SignedOut, TooLong, read_form, refuse_foreign, visitor_of
+from crewdesk.web.site import Site
+from crewdesk.web.spelling import FILTERS
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATUSES: tuple[tuple[type[CrewdeskError], int], ...] = (
+    (SignedOut, 401),
+    (TooLong, 413),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (AlreadyDecided, 409),
+    (AlreadyStarted, 409),
+    (WrongUsage, 422),
+    (ConfigurationError, 503),
+    (StoreError, 503),
+)
+"""What HTTP calls each kind of error, the narrower first."""
+
+Handler: TypeAlias = Callable[[Ask], Response]
+
+
+def page(path: str, get: Handler | None = None, post: Handler | None = None, *, for_all: bool = False) -> Route:
+    """Make a route of one or two handlers, which may block; only pages `for_all` are there for who is not signed in."""
+    handlers = {method: act for method, act in (("GET", get), ("POST", post)) if act is not None}
+
+    async def endpoint(request: Request) -> Response:
+        handler = handlers["GET" if request.method == "HEAD" else request.method]
+        ask = Ask(request, request.app.state.site, None)
+        try:
+            if request.method == "POST":
+                refuse_foreign(request)
+                ask = replace(ask, form=await read_form(request))
+        except CrewdeskError as error:
+            return await run_in_threadpool(problem, ask, error)
+        return await run_in_threadpool(_answer, handler, ask, for_all=for_all)
+
+    return Route(path, endpoint, methods=list(handlers))
+
+
+def show(
+    ask: Ask, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+) -> Response:
+    """Fill a template and return it as a page."""
+    always = {
+        "site": ask.site,
+        "visitor": ask.somebody,
+        "here": ask.request.url.path,
+        "version": __version__,
+        "waiting": _waiting(ask),
+    }
+    html = _templates().get_template(template).render(**always, **values)
+    return HTMLResponse(html, status, dict(headers or {}))
+
+
+def go_to(address: str) -> Response:
+    """Send the browser on after something was done, so that a reload does not do it again."""
+    return RedirectResponse(address, 303)
+
+
+def problem(ask: Ask, error: CrewdeskError) -> Response:
+    """Show what went wrong and what to do."""
+    status = status_of(error)
+    if status == 401 and not ask.is_fragment and ask.request.method != "POST":  # noqa: PLR2004 - HTTP
+        return go_to(f"/sign-in?next={quote(_address(ask.request), safe='')}")
+    if ask.somebody is None and status not in (401, 503):
+        ask = _with_visitor(ask)
+    return show(ask, "problem.html", status=status, error=error, next=_address(ask.request))
+
+
+def status_of(error: CrewdeskError) -> int:
+    """Say which status HTTP has for an error."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def _answer(handler: Handler, ask: Ask, *, for_all: bool) -> Response:
+    try:
+        ask = _with_visitor(ask)
+        if not for_all:
+            _let_in(ask)
+        return handler(ask)
+    except CrewdeskError as error:
+        return problem(ask, error)
+
+
+def _with_visitor(ask: Ask) -> Ask:
+    try:
+        return replace(ask, somebody=visitor_of(ask.request, ask.site))
+    except CrewdeskError:
+        return ask
+
+
+def _let_in(ask: Ask) -> None:
+    """Raise `SignedOut` where nobody is signed in, `NotAllowed` for a form without its token."""
+    visitor = ask.visitor
+    given = ask.form.text(FORM_TOKEN) or ask.request.headers.get("x-form-token", "")
+    if ask.request.method == "POST" and not hmac.compare_digest(given.encode(), visitor.form_token.encode()):
+        raise NotAllowed(
+            "This form belongs to another visit. Nothing was done.", hint="Load the page again, then do it."
+        )
+
+
+def _waiting(ask: Ask) -> int | None:
+    """Count what waits, for the navigation; None where nobody is there to see it, or nobody can say."""
+    if ask.somebody is None:
+        return None
+    try:
+        with ask.site.desk.store.reading() as records:
+            return records.gates.count_open()
+    except StoreError:
+        return None
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS | {"spoken": spoken})  # pyright: ignore[reportUnknownMemberType]
+    return environment
+
+
+def site_of(request: Request) -> Site:
+    """Return what pages are made from."""
+    site: Site = request.app.state.site
+    return site

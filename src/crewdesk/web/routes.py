@@ -1,0 +1,62 @@
+"""All that people reach with a browser: pages, what they are made of, and the word that something changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from crewdesk.web import doors, gate, inbox
+from crewdesk.web.asking import Ask, visitor_of
+from crewdesk.web.live import DESK
+from crewdesk.web.pages import page, show, site_of
+from crewdesk.web.site import Site
+
+STATIC = Path(__file__).parent / "static"
+MOST_LISTENERS = 1000
+STATIC_CACHE = "max-age=300"
+
+
+def desk_app(site: Site) -> Starlette:
+    """Make the application of the pages."""
+    static = Mount("/static", _Static(directory=STATIC))
+    pages = [*doors.ROUTES, *inbox.ROUTES, *gate.ROUTES]
+    routes = [static, *pages, Route("/live/{topic}", follow), page("/{path:path}", get=_nowhere, for_all=True)]
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False  # to wherever the Host header says
+    app.state.site = site
+    return app
+
+
+async def follow(request: Request) -> Response:
+    """Answer with server-sent events about a topic: `desk`, or a run."""
+    site = site_of(request)
+    if await run_in_threadpool(visitor_of, request, site) is None:
+        return PlainTextResponse("You are signed out.", 401)
+    if site.live.listeners >= MOST_LISTENERS:
+        return PlainTextResponse("Too many pages listen. Reload to see what changed.", 503, {"Retry-After": "60"})
+    topic = request.path_params["topic"]
+    with_run = topic if topic == DESK or topic.isalnum() else DESK
+    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    return StreamingResponse(site.live.follow(with_run), media_type="text/event-stream", headers=headers)
+
+
+def _nowhere(ask: Ask) -> Response:
+    from crewdesk.errors import NotFound
+
+    error = NotFound("There is no such page.", hint="Begin at the inbox.")
+    return show(ask, "problem.html", status=404, error=error, next="/")
+
+
+class _Static(StaticFiles):
+    """Files of ours, which browsers may keep for a while."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:  # type: ignore[override]
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers.setdefault("Cache-Control", STATIC_CACHE)
+        return response

@@ -1,0 +1,59 @@
+"""What holds for every answer: who may ask, and what a browser may do with it."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crewdesk.web.site import Site
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+class Safety:
+    """Refuses requests that were meant for another host, and sets headers that an answer does not set itself."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._complete(MutableHeaders(scope=message))
+            await send(message)
+
+        host = Headers(scope=scope).get("host", "")
+        if self._site.allows_host(host):
+            await self._app(scope, receive, guarded)
+        else:
+            refusal = PlainTextResponse(
+                "This desk is not known by that name. Use the address it was started with.\n", 421
+            )
+            await refusal(scope, receive, guarded)
+
+    def _complete(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self._site.secure:
+            headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)

@@ -1,0 +1,58 @@
+// Progressive: every page works without this file. It listens for changes, gives keys, and keeps what was typed.
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// --- Live: one connection a visible page; a hidden one lets go, for a browser has only six of them.
+const live = document.body.dataset.live;
+let source = null;
+let hiddenSince = false;
+function listen() {
+  if (!live || source || document.hidden || !window.EventSource) return;
+  source = new EventSource(`/live/${encodeURIComponent(live)}`);
+  source.addEventListener("changed", () => htmx.trigger(document.body, "live"));
+  source.addEventListener("open", () => { if (hiddenSince) { hiddenSince = false; htmx.trigger(document.body, "live"); } });
+  source.addEventListener("error", () => { hiddenSince = true; });  // the browser tries again by itself
+}
+function hush() {
+  if (source) source.close();
+  source = null;
+  hiddenSince = true;
+}
+document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+window.addEventListener("pagehide", hush);
+window.addEventListener("pageshow", listen);
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.body.dataset.token;
+  if (token) event.detail.headers["X-Form-Token"] = token;
+});
+listen();
+
+// --- Keys: a page marks what a key does with data-key; j and k walk through links marked data-row.
+function typing(element) {
+  return element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
+}
+function walk(step) {
+  const rows = $$("[data-row]");
+  if (!rows.length) return;
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.min(Math.max(at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step, 0), rows.length - 1)].focus();
+}
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const dialog = $("dialog[open]");
+  if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+  if (typing(event.target) || dialog) return;
+  const marked = $(`[data-key="${CSS.escape(event.key)}"]`);
+  if (marked) {
+    event.preventDefault();
+    if (marked.matches("input, textarea, select")) marked.focus();
+    else marked.click();
+  } else if (event.key === "j" || event.key === "k") {
+    event.preventDefault();
+    walk(event.key === "j" ? 1 : -1);
+  } else if (event.key === "?") {
+    $("#keys")?.showModal();
+  }
+});

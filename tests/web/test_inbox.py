@@ -1,0 +1,45 @@
+"""The inbox shows what waits, the oldest first, to those who are signed in."""
+
+from __future__ import annotations
+
+from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.domain.gates import Approve, Gate
+from crewdesk.facade import Desk
+from crewdesk.web.site import Site
+from support.web import Browser, post_at_gate
+
+
+def test_nobody_sees_it_without_saying_who_they_are(site: Site, waiting: Gate) -> None:
+    with Browser(site).client as client:
+        answer = client.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
+
+
+def test_it_lists_what_waits_with_its_title(browser: Browser, waiting: Gate) -> None:
+    browser.get("/")
+
+    assert f"/gates/{waiting.id}" in browser.page
+    assert "Gates fail closed" in browser.text
+
+
+def test_what_is_decided_is_gone(browser: Browser, web: Desk, waiting: Gate) -> None:
+    decide_gate(waiting.id, Approve(waiting.sha), by="bo", office=web.office)
+
+    browser.get("/")
+
+    assert "Nothing waits" in browser.text
+
+
+def test_it_comes_in_pages(browser: Browser, web: Desk) -> None:
+    gates = [post_at_gate(web, topic=f"topic {n}") for n in range(22)]
+
+    browser.get("/")
+    first = [gate.id for gate in gates if f'"/gates/{gate.id}"' in browser.page]
+    more = browser.page.split('href="/?')[-1].split('"')[0].replace("&amp;", "&")
+    browser.get(f"/?{more}")
+    second = [gate.id for gate in gates if f'"/gates/{gate.id}"' in browser.page]
+
+    assert len(first) == 20
+    assert len(second) == 2
+    assert not set(first) & set(second)
