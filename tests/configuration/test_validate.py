@@ -137,14 +137,14 @@ MISFITS: dict[str, tuple[FileKind[Any], str, str]] = {
         kinds.GATES,
         GATES + "    {kind: flagd, question: q}\n",
         (
-            "3: 'kind' of gate 'look' must be flagged, doubt, action or budget, and is the text 'flagd'; "
+            "3: 'kind' of gate 'look' must be flagged, doubt, action, checkpoint or budget, and is the text 'flagd'; "
             "did you mean 'flagged'?"
         ),
     ),
     "no kind": (
         kinds.GATES,
         GATES + "    {question: q}\n",
-        "2: gate 'look' has no 'kind', and needs one: action, budget, doubt or flagged",
+        "2: gate 'look' has no 'kind', and needs one: action, budget, checkpoint, doubt or flagged",
     ),
     "no provider": (
         kinds.MODELS,

@@ -102,6 +102,18 @@ def test_rework_ends_after_max_revisions_and_a_person_is_asked(tmp_path: Path) -
     assert [(g.kind, g.reason) for g in found.gates] == [("doubt", "still no source")]
 
 
+def test_a_person_looks_at_every_second_task_where_a_checkpoint_says_so(tmp_path: Path) -> None:
+    model = works(script(), a="A", b="B", c="C")
+    checkpoint = {"kind": "checkpoint", "every": 2, "question": "Still right?"}
+    spec = house({"a": task(), "b": task(), "c": task(context=["b"])}, gates={"look in": checkpoint})
+
+    run, found = ran(tmp_path, spec, model)
+
+    assert run.status == "waiting"
+    assert [(g.task, g.kind, g.question) for g in found.gates] == [("b", "checkpoint", "Still right?")]
+    assert "Task 2 of 3" in found.gates[0].reason
+
+
 def test_checks_in_code_come_before_the_manager_and_cost_no_call(tmp_path: Path) -> None:
     model = works(script(), a="bad work").say("good work", for_="a", purpose="work")
 

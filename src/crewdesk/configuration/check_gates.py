@@ -17,7 +17,7 @@ NEEDED = {
     "doubt": "an agent that is not sure must be able to ask",
     "action": "nothing may leave unseen",
 }
-ONCE = ("doubt", "action", "budget")
+ONCE = ("doubt", "action", "checkpoint", "budget")
 LONGEST = "520w"
 """Ten years."""
 

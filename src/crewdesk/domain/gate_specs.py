@@ -56,6 +56,13 @@ class ActionGateSpec(AskingSpec):
     kind: Literal["action"]
 
 
+class CheckpointGateSpec(AskingSpec):
+    """Opens at every so many tasks of a crew, in the order of tasks.yaml, where nobody would be asked otherwise."""
+
+    kind: Literal["checkpoint"]
+    every: int = Field(ge=1, description="Which tasks a person looks at: 3 means the third, the sixth and so on.")
+
+
 class BudgetGateSpec(AskingSpec):
     """Opens when a run has spent this much; each approval allows as much again."""
 
@@ -64,7 +71,10 @@ class BudgetGateSpec(AskingSpec):
     model_calls: int | None = Field(default=None, gt=0)
 
 
-GateSpec = Annotated[FlaggedGateSpec | DoubtGateSpec | ActionGateSpec | BudgetGateSpec, Field(discriminator="kind")]
+GateSpec = Annotated[
+    FlaggedGateSpec | DoubtGateSpec | ActionGateSpec | CheckpointGateSpec | BudgetGateSpec,
+    Field(discriminator="kind"),
+]
 
 
 class NotifySpec(Spec):
@@ -89,6 +99,10 @@ class GatesSpec(Spec):
     def doubt(self) -> DoubtGateSpec | None:
         """Find the gate for what the crew is not sure of."""
         return next((g for g in self.gates.values() if isinstance(g, DoubtGateSpec)), None)
+
+    def checkpoint(self) -> CheckpointGateSpec | None:
+        """Find the gate for every so many tasks."""
+        return next((g for g in self.gates.values() if isinstance(g, CheckpointGateSpec)), None)
 
     def budget(self) -> BudgetGateSpec | None:
         """Find the gate for what a run may spend."""

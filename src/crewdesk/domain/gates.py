@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from crewdesk.domain.canonical import JsonObject
 
-GateKind = Literal["flagged", "doubt", "action", "budget"]
-"""Why a person is asked: a flagged task, an unsure agent or manager, a delivery nobody approved, money."""
+GateKind = Literal["flagged", "doubt", "action", "checkpoint", "budget"]
+"""Why a person is asked: a flagged task, somebody unsure, a delivery nobody approved, a checkpoint, money."""
 GateStatus = Literal["open", "decided", "expired", "closed"]
 """Closed without a decision when its run ended otherwise."""
 Verb = Literal["approve", "revise", "reject"]

@@ -96,7 +96,12 @@ class Conductor:
             doubts.append(f"The {artifact.author} is only {confidence:.0%} sure.")
         if self._tasks[task].human_input:
             return "flagged", " ".join(["This step is always shown to a person.", *doubts])
-        return ("doubt", " ".join(doubts)) if doubts else (None, "")
+        if doubts:
+            return "doubt", " ".join(doubts)
+        checkpoint, place = self._work.house.gates.checkpoint(), list(self._tasks).index(task) + 1
+        if checkpoint is not None and place % checkpoint.every == 0:
+            return "checkpoint", f"Task {place} of {len(self._tasks)}: a checkpoint, at which a person looks."
+        return None, ""
 
     # --- work and review ---
 
