@@ -9,7 +9,7 @@ from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Rejected
 from crewdesk.desk.work import Work
-from crewdesk.domain.actions import Action, Delivery, Receipt
+from crewdesk.domain.actions import RULE, Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import digest
@@ -128,7 +128,7 @@ def _too_few(action: Action, gate: Gate) -> str:
 def _rule(house: HouseSpec, connector: str) -> str | None:
     spec = house.connectors.connectors.get(connector)
     rule = None if spec is None else spec.approved_by_rule
-    return None if rule is None else f"rule of {rule.by}"
+    return None if rule is None else f"{RULE}{rule.by}"
 
 
 def _carried(action: Action, records: Records) -> Artifact:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.runs import RunStatus
 
 ActionStatus = Literal["proposed", "sending", "delivered", "failed"]
+
+RULE = "rule of "
+"""How the audit log begins to say that a named person's standing rule released an action."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ class Action:
     attempts: int = 0
     receipt: Receipt | None = None
     error: str = ""
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """An action as a list shows it, with what is known of its run."""
+
+    action: Action
+    crew: str
+    run_status: RunStatus | None
+    """None where the run is not there any more."""
+    hint: str
+    """What to do, where its run failed."""
 
 
 @dataclass(frozen=True)

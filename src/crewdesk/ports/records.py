@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.effects import Effect, Spent
 from crewdesk.domain.gates import Gate, GateKind
 from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
 from crewdesk.ports.access import Access
+from crewdesk.ports.audit import Audit
+from crewdesk.ports.outbox import Outbox
 from crewdesk.ports.upkeep import Claims, Marks, Past
 
 
@@ -109,6 +109,10 @@ class Artifacts(Protocol):
         """List all versions of a run, by task and version."""
         ...
 
+    def of_hashes(self, wanted: Sequence[tuple[str, str]]) -> Sequence[Artifact]:
+        """List the versions that these pairs of a run and a hash name, by run, task and version."""
+        ...
+
 
 class Gates(Protocol):
     """The questions to people."""
@@ -151,42 +155,6 @@ class Gates(Protocol):
 
         The oldest first; cheap enough to ask every moment, however many gates are open.
         """
-        ...
-
-
-class Outbox(Protocol):
-    """The actions."""
-
-    def put(self, action: Action) -> None:
-        """Write an action down, new or changed."""
-        ...
-
-    def get(self, key: str) -> Action | None:
-        """Find one action."""
-        ...
-
-    def listed(self, *, run: str | None = None) -> Sequence[Action]:
-        """List actions, the oldest first."""
-        ...
-
-
-class Audit(Protocol):
-    """Who did what; only ever added to, and each entry sealed with the one before."""
-
-    def add(self, entry: AuditEntry) -> None:
-        """Write an entry down; it is sealed when the transaction ends."""
-        ...
-
-    def last(self) -> tuple[int, str]:
-        """Return the number of the newest entry, and its seal: 0 and empty where there is none."""
-        ...
-
-    def count(self) -> int:
-        """Count the entries."""
-        ...
-
-    def listed(self, *, run: str | None = None) -> Sequence[AuditEntry]:
-        """List entries, the oldest first."""
         ...
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, literal, select, tuple_
 from sqlalchemy.engine import RowMapping
 
-from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import JsonObject, canonical
 from crewdesk.domain.effects import Effect, Spent, Usage
@@ -20,9 +19,12 @@ from crewdesk.store.access import AccessRows
 from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
 from crewdesk.store.gates import GateRows
+from crewdesk.store.outbox import ActionRows
 from crewdesk.store.past import PastRows
 from crewdesk.store.rows import upsert, values_of
 
+PAIRS = 200
+"""Artifacts looked up at once."""
 LINE = [tables.runs.c[field.name] for field in fields(RunLine)]
 
 
@@ -169,30 +171,15 @@ class ArtifactRows:
         query = select(tables.artifacts).where(c.run == run).order_by(c.task, c.version)
         return [_artifact(row) for row in self._db.execute(query).mappings()]
 
-
-class ActionRows:
-    """The outbox."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def put(self, action: Action) -> None:
-        """Write an action down, new or changed."""
-        receipt = None if action.receipt is None else canonical(asdict(action.receipt))
-        upsert(self._db, tables.actions, ["key"], asdict(action) | {"receipt": receipt})
-
-    def get(self, key: str) -> Action | None:
-        """Find one action."""
-        row = self._db.execute(select(tables.actions).where(tables.actions.c.key == key)).mappings().first()
-        return None if row is None else _action(row)
-
-    def listed(self, *, run: str | None = None) -> list[Action]:
-        """List actions, the oldest first."""
-        c = tables.actions.c
-        query = select(tables.actions).order_by(c.created, c.key)
-        if run is not None:
-            query = query.where(c.run == run)
-        return [_action(row) for row in self._db.execute(query).mappings()]
+    def of_hashes(self, wanted: Sequence[tuple[str, str]]) -> list[Artifact]:
+        """List the versions that these pairs of a run and a hash name."""
+        c = tables.artifacts.c
+        found: list[Artifact] = []
+        for n in range(0, len(wanted), PAIRS):
+            query = select(tables.artifacts).where(tuple_(c.run, c.sha).in_(wanted[n : n + PAIRS]))
+            rows = self._db.execute(query.order_by(c.run, c.task, c.version)).mappings()
+            found += [_artifact(row) for row in rows]
+        return found
 
 
 class RecordRows:
@@ -237,9 +224,3 @@ def _artifact(row: RowMapping) -> Artifact:
     values = _spelled(row, "body", "doubts")
     values["doubts"] = tuple(values["doubts"])
     return Artifact(**values)
-
-
-def _action(row: RowMapping) -> Action:
-    values = values_of(row)
-    values["receipt"] = None if row["receipt"] is None else Receipt(**json.loads(row["receipt"]))
-    return Action(**values)

@@ -6,6 +6,13 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String,
 
 metadata = MetaData()
 
+EFFECT_FIGURES = (
+    *("run", "task", "source", "kind", "agent", "name", "outcome", "started", "milliseconds"),
+    *("prompt_tokens", "completion_tokens", "usd"),
+)
+GATE_FIGURES = ("run", "kind", "status", "verb", "opened", "decided", "looked", "noted_sha", "id")
+"""What figures are made of, so that nobody turns over every request and every card to find them."""
+
 runs = Table(
     "runs",
     metadata,
@@ -27,6 +34,7 @@ runs = Table(
     Index("runs_status", "status"),
     Index("runs_updated", "updated"),
     Index("runs_crew", "crew", "created"),
+    Index("runs_figures", "created", "crew", "profile", "status", "id"),
 )
 
 effects = Table(
@@ -54,6 +62,7 @@ effects = Table(
     Column("source", String, nullable=False),
     UniqueConstraint("run", "key", "n", name="effects_run_key_n"),
     Index("effects_run", "run", "position"),
+    Index("effects_figures", *EFFECT_FIGURES),
 )
 
 artifacts = Table(
@@ -107,6 +116,7 @@ gates = Table(
     Index("gates_decided", "decided"),
     Index("gates_remind", "status", "remind"),
     Index("gates_expires", "status", "expires"),
+    Index("gates_figures", *GATE_FIGURES),
     UniqueConstraint("run", "task", "kind", "round", name="gates_run_task_kind_round"),
 )
 
@@ -126,6 +136,8 @@ actions = Table(
     Column("error", Text, nullable=False),
     Index("actions_run", "run"),
     Index("actions_created", "created"),
+    Index("actions_status", "status", "created"),
+    Index("actions_connector", "connector", "created"),
 )
 
 audit = Table(
@@ -141,7 +153,9 @@ audit = Table(
     Column("words", Text, nullable=False),
     Column("proof", String, nullable=False),
     Column("seal", String, nullable=False),
-    Index("audit_run", "run"),
+    Index("audit_run", "run", "position"),
+    Index("audit_who", "who", "position"),
+    Index("audit_what", "what", "position"),
 )
 
 claims = Table(

@@ -17,6 +17,9 @@ def upgrade() -> None:
     _audit()
     op.create_index("effects_run", "effects", ["run", "position"])
     op.create_index("actions_created", "actions", ["created"])
+    _figures()
+    op.create_index("actions_status", "actions", ["status", "created"])
+    op.create_index("actions_connector", "actions", ["connector", "created"])
     op.create_table(
         "passwords",
         sa.Column("person", sa.String, primary_key=True),
@@ -45,6 +48,14 @@ def upgrade() -> None:
     op.create_index("tokens_person", "tokens", ["person"])
 
 
+def _figures() -> None:
+    op.create_index("runs_figures", "runs", ["created", "crew", "profile", "status", "id"])
+    called = ("run", "task", "source", "kind", "agent", "name", "outcome", "started", "milliseconds")
+    op.create_index("effects_figures", "effects", [*called, "prompt_tokens", "completion_tokens", "usd"])
+    asked = ("run", "kind", "status", "verb", "opened", "decided", "looked", "noted_sha", "id")
+    op.create_index("gates_figures", "gates", [*asked])
+
+
 def _runs_and_gates() -> None:
     op.add_column("runs", sa.Column("by", sa.String, nullable=False, server_default=""))
     op.create_index("runs_updated", "runs", ["updated"])
@@ -64,14 +75,29 @@ def _runs_and_gates() -> None:
 
 
 def _audit() -> None:
-    from crewdesk.domain.audit import AuditEntry, seal
-
     op.add_column("audit", sa.Column("proof", sa.String, nullable=False, server_default=""))
     op.add_column("audit", sa.Column("seal", sa.String, nullable=False, server_default=""))
-    names = ("at", "who", "what", "run", "subject", "sha", "words", "proof")
-    columns = [sa.column(name, sa.String()) for name in (*names, "seal")]
+    _seal(op.get_bind())
+    op.drop_index("audit_run", "audit")
+    for column in ("run", "who", "what"):
+        op.create_index(f"audit_{column}", "audit", [column, "position"])
+
+
+def _seal(connection: sa.Connection) -> None:
+    """Seal the entries that are there in their order, some at a time."""
+    from crewdesk.domain.audit import SEALED, AuditEntry, keepable, seal
+
+    columns = [sa.column(name, sa.String()) for name in (*SEALED, "seal")]
     audit = sa.table("audit", sa.column("position", sa.Integer()), *columns)
-    connection, before = op.get_bind(), ""
-    for row in connection.execute(sa.select(audit).order_by(audit.c.position)).mappings().all():
-        before = seal(AuditEntry(**{name: row[name] for name in names}), before)
-        connection.execute(sa.update(audit).where(audit.c.position == row["position"]).values(seal=before))
+    after, before = 0, ""
+    change = sa.update(audit).where(audit.c.position == sa.bindparam("number"))
+    while True:
+        query = sa.select(audit).where(audit.c.position > after).order_by(audit.c.position).limit(1000)
+        sealed: list[dict[str, object]] = []
+        for row in connection.execute(query).mappings():
+            entry = keepable(AuditEntry(**{name: row[name] for name in SEALED}))
+            before, after = seal(entry, before), row["position"]
+            sealed.append({"number": after, "seal": before} | {name: getattr(entry, name) for name in SEALED})
+        if not sealed:
+            return
+        connection.execute(change, sealed)
