@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crewdesk.desk.work import Work
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.claims import HolderKind
-    from crewdesk.domain.people import People
     from crewdesk.domain.specs import HouseSpec
     from crewdesk.domain.trigger_specs import TriggersSpec
     from crewdesk.durable.worker import Duty, Worker
@@ -89,6 +88,7 @@ def make_office(
     presence: Presence | None = None,
 ) -> Office:
     """Put an office together; `model` takes the place of every model in models.yaml."""
+    from crewdesk.configuration.people import PeopleFile
     from crewdesk.connectors.notice import ChatNotifier
     from crewdesk.crews.checks import CrewChecks
     from crewdesk.desk.office import Office
@@ -111,18 +111,8 @@ def make_office(
         notifier=ChatNotifier(settings.key),
         asker=asker,
         passwords=ArgonPasswords(),
-        people=_people(settings),
+        people=PeopleFile(settings.config),
     )
-
-
-def _people(settings: Settings) -> Callable[[], People]:
-    from crewdesk.domain.people import People
-
-    if not (settings.config / "people.yaml").exists():
-        return People  # most decisions at a terminal need neither YAML nor pydantic
-    from crewdesk.configuration.people import PeopleFile
-
-    return PeopleFile(settings.config)
 
 
 def make_presence(settings: Settings, store: Store, *, kind: HolderKind) -> ProcessPresence:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from contextlib import ExitStack
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import click
@@ -64,23 +63,16 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
 def _site(desk: Desk, host: str, public: str | None) -> Site:
     """Make what the pages need; raises `WrongUsage` where strangers could reach a desk that knows nobody."""
     from crewdesk.web.live import Live, look_at
-    from crewdesk.web.site import Site
+    from crewdesk.web.site import Site, is_loopback
 
     site = Site(desk, Live(look_at(desk.store)), public=public)
-    if site.takes_names and (public is not None or not _is_loopback(host)):
+    if site.takes_names and (public is not None or not is_loopback(host)):
         raise WrongUsage(
             "This desk knows nobody yet, so it opens only on this machine: anybody who reached it could decide.",
             hint="Name people in config/people.yaml and give them passwords: crewdesk people password NAME. "
             "For webhooks alone: --no-pages",
         )
     return site
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _introduce(listening: socket.socket, hooks: Webhooks, *, worker: bool, pages: bool) -> None:

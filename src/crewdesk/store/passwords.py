@@ -21,7 +21,7 @@ class ArgonPasswords:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
-            return self._hasher.verify(kept or self._nobodys, password) and kept is not None
+            return self._hasher.verify(kept or self._nobodys, password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -19,6 +19,8 @@ COOKIE = "crewdesk"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 LONGEST_FORM = 4_000_000
 """Bytes of a form; a long post is a tenth of that."""
+LONGEST_OF_STRANGERS = 20_000
+"""Bytes of a form that anybody may send: a name, a password, and where to go then."""
 MOST_FIELDS = 5_000
 FORM_SECONDS = 30.0
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -30,6 +32,14 @@ class SignedOut(NotAllowed):
 
 class TooLong(WrongUsage):
     """What was sent is longer than any form."""
+
+
+class TooSlow(WrongUsage):
+    """What was sent did not come to its end in time."""
+
+
+class TooOften(NotAllowed):
+    """Somebody failed too often to try again already."""
 
 
 @dataclass(frozen=True)
@@ -123,25 +133,29 @@ def visitor_of(request: Request, site: Site) -> Visitor | None:
     return Visitor(id_, name, session.proof, somebody, session.id, sha256(f"form {secret}"))
 
 
-async def read_form(request: Request) -> Form:
-    """Read what was filled in; raises `WrongUsage` for what is no form, and `TooLong`."""
+async def read_form(request: Request, *, limit: int) -> Form:
+    """Read what was filled in, of so many bytes; raises `WrongUsage` for what is no form, and `TooLong`."""
     if not request.headers.get("content-type", "").startswith(FORM_TYPE):
         raise WrongUsage("This is no form that a page of the desk has sent.", hint="The API is at /api/v1.")
-    body = await read_body(request, limit=LONGEST_FORM, seconds=FORM_SECONDS)
+    body = await read_body(request, limit=limit, seconds=FORM_SECONDS)
+    if body is Unread.TOO_LONG:
+        raise TooLong("The form is too long.", hint=f"At most {limit // 1000:,} kB fit into it.")
     if isinstance(body, Unread):
-        raise TooLong(f"The form was {body.value}.", hint=f"At most {LONGEST_FORM // 1_000_000} MB fit into one.")
+        raise TooSlow("The form did not come to its end.", hint="Nothing was done. Send it again.")
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise WrongUsage("The form cannot be read.", hint="Load the page again.") from error
+    if any("\0" in text for pair in pairs for text in pair):
+        raise WrongUsage("The form holds a NUL byte, which is no sign of any text.", hint="Leave it out.")
     return Form(tuple((name, value.replace("\r\n", "\n")) for name, value in pairs))
 
 
-def refuse_foreign(request: Request) -> None:
+def refuse_foreign(request: Request, site: Site) -> None:
     """Raise `NotAllowed` for a form that a page of somebody else has sent, as browsers tell."""
-    site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
-    if site not in ("same-origin", "none") or foreign:
+    origin = request.headers.get("origin")
+    foreign = origin is not None and not site.is_own(origin, request.headers.get("host", ""))
+    if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise NotAllowed(
             "This form came from a page of somebody else. Nothing was done.", hint="Do it at the desk itself."
         )

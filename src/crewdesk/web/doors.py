@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crewdesk.desk.sign_in import SignedIn, introduce, sign_in, sign_out
 from crewdesk.errors import CrewdeskError, NotAllowed, WrongUsage
-from crewdesk.web.asking import Ask, cookie_name
-from crewdesk.web.pages import go_to, page, show, status_of
+from crewdesk.web.asking import Ask, TooOften, cookie_name
+from crewdesk.web.pages import go_to, headers_of, page, show, status_of
+from crewdesk.web.site import Site
 
-TOO_OFTEN = 429
-WAIT = "300"
-"""Seconds."""
+INSIDE = re.compile(r"/(?![/\\]|sign-)[^\\\x00-\x20\x7f]*")
+"""An address of ours. Browsers take a backslash for a slash and read over tabs, and two slashes begin a host."""
 
 
 def show_door(ask: Ask) -> Response:
@@ -24,19 +25,13 @@ def show_door(ask: Ask) -> Response:
 
 def enter(ask: Ask) -> Response:
     """Let somebody in under a new session, whatever session they came with."""
-    name, place = ask.form.text("name"), _place(ask.request)
-    if ask.site.slowing.refuses(name, place):
-        slow = NotAllowed("Too many tries. Nobody can sign in from here for a few minutes.", hint="Then try again.")
-        return _again(ask, slow, TOO_OFTEN, {"Retry-After": WAIT})
+    name = ask.form.text("name")
     try:
-        signed_in = _let_in(ask, name)
-    except (NotAllowed, WrongUsage) as error:
-        ask.site.slowing.failed(name, place)
-        return _again(ask, error, status_of(error))
+        signed_in = slowly(ask, name, lambda: _let_in(ask, name))
+    except WrongUsage as error:
+        return _again(ask, error)
     _leave(ask)
-    answer = go_to(_inside(ask.form.text("next")))
-    answer.set_cookie(cookie_name(ask.site), signed_in.secret, httponly=True, secure=ask.site.secure, samesite="lax")
-    return answer
+    return with_cookie(go_to(_inside(ask.form.text("next"))), signed_in, ask.site)
 
 
 def leave(ask: Ask) -> Response:
@@ -44,6 +39,25 @@ def leave(ask: Ask) -> Response:
     _leave(ask)
     answer = go_to("/sign-in")
     answer.delete_cookie(cookie_name(ask.site), httponly=True, secure=ask.site.secure, samesite="lax")
+    return answer
+
+
+def slowly(ask: Ask, name: str, act: Callable[[], SignedIn]) -> SignedIn:
+    """Do what needs a password; raises `TooOften` after too many failures, even with the right one."""
+    slowing, place = ask.site.slowing, _place(ask.request)
+    with slowing.one_by_one:
+        if slowing.refuses(name, place):
+            raise TooOften("Too many tries. Wait a few minutes.", hint="Then try again; nothing was changed.")
+        try:
+            return act()
+        except NotAllowed:
+            slowing.failed(name, place)
+            raise
+
+
+def with_cookie(answer: Response, signed_in: SignedIn, site: Site) -> Response:
+    """Return an answer that gives the browser the secret of its session."""
+    answer.set_cookie(cookie_name(site), signed_in.secret, httponly=True, secure=site.secure, samesite="lax")
     return answer
 
 
@@ -59,16 +73,14 @@ def _leave(ask: Ask) -> None:
         sign_out(secret, office=ask.site.desk.office)
 
 
-def _again(ask: Ask, error: CrewdeskError, status: int, headers: dict[str, str] | None = None) -> Response:
-    name, after = ask.form.text("name"), _inside(ask.form.text("next"))
-    return show(ask, "sign_in.html", status=status, headers=headers, next=after, error=error, name=name)
+def _again(ask: Ask, error: CrewdeskError) -> Response:
+    name, after, status = ask.form.text("name"), _inside(ask.form.text("next")), status_of(error)
+    return show(ask, "sign_in.html", status=status, headers=headers_of(error), next=after, error=error, name=name)
 
 
 def _inside(address: str) -> str:
     """Return an address of this desk; anything else, where a link may have come from elsewhere, leads to the inbox."""
-    parts = urlsplit(address)
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
-    return address if is_ours and not parts.path.startswith("/sign-") else "/"
+    return address if INSIDE.fullmatch(address) else "/"
 
 
 def _place(request: Request) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -28,14 +29,28 @@ from crewdesk.errors import (
     StoreError,
     WrongUsage,
 )
-from crewdesk.web.asking import FORM_TOKEN, Ask, SignedOut, TooLong, read_form, refuse_foreign, visitor_of
+from crewdesk.web.asking import (
+    FORM_TOKEN,
+    LONGEST_FORM,
+    LONGEST_OF_STRANGERS,
+    Ask,
+    SignedOut,
+    TooLong,
+    TooOften,
+    TooSlow,
+    read_form,
+    refuse_foreign,
+    visitor_of,
+)
 from crewdesk.web.site import Site
 from crewdesk.web.spelling import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATUSES: tuple[tuple[type[CrewdeskError], int], ...] = (
     (SignedOut, 401),
+    (TooOften, 429),
     (TooLong, 413),
+    (TooSlow, 408),
     (NotAllowed, 403),
     (NotFound, 404),
     (AlreadyDecided, 409),
@@ -45,6 +60,8 @@ STATUSES: tuple[tuple[type[CrewdeskError], int], ...] = (
     (StoreError, 503),
 )
 """What HTTP calls each kind of error, the narrower first."""
+WAIT = "300"
+"""Seconds after which somebody who failed too often may try again."""
 
 Handler: TypeAlias = Callable[[Ask], Response]
 
@@ -58,8 +75,11 @@ def page(path: str, get: Handler | None = None, post: Handler | None = None, *, 
         ask = Ask(request, request.app.state.site, None)
         try:
             if request.method == "POST":
-                refuse_foreign(request)
-                ask = replace(ask, form=await read_form(request))
+                refuse_foreign(request, ask.site)
+                if not for_all:  # before a long form of somebody who is not signed in is read
+                    ask = await run_in_threadpool(_signed_in, ask)
+                longest = LONGEST_OF_STRANGERS if for_all else LONGEST_FORM
+                ask = replace(ask, form=await read_form(request, limit=longest))
         except CrewdeskError as error:
             return await run_in_threadpool(problem, ask, error)
         return await run_in_threadpool(_answer, handler, ask, for_all=for_all)
@@ -93,8 +113,9 @@ def problem(ask: Ask, error: CrewdeskError) -> Response:
     if status == 401 and not ask.is_fragment and ask.request.method != "POST":  # noqa: PLR2004 - HTTP
         return go_to(f"/sign-in?next={quote(_address(ask.request), safe='')}")
     if ask.somebody is None and status not in (401, 503):
-        ask = _with_visitor(ask)
-    return show(ask, "problem.html", status=status, error=error, next=_address(ask.request))
+        with suppress(CrewdeskError):
+            ask = _with_visitor(ask)
+    return show(ask, "problem.html", status=status, headers=headers_of(error), error=error, next=_address(ask.request))
 
 
 def status_of(error: CrewdeskError) -> int:
@@ -102,24 +123,31 @@ def status_of(error: CrewdeskError) -> int:
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
 
 
+def headers_of(error: CrewdeskError) -> Mapping[str, str]:
+    """Say what else HTTP wants to be told of an error."""
+    return {"Retry-After": WAIT} if isinstance(error, TooOften) else {}
+
+
 def _answer(handler: Handler, ask: Ask, *, for_all: bool) -> Response:
     try:
-        ask = _with_visitor(ask)
+        if ask.somebody is None:
+            ask = _with_visitor(ask)
         if not for_all:
-            _let_in(ask)
+            _refuse_strangers(ask)
         return handler(ask)
     except CrewdeskError as error:
         return problem(ask, error)
 
 
 def _with_visitor(ask: Ask) -> Ask:
-    try:
-        return replace(ask, somebody=visitor_of(ask.request, ask.site))
-    except CrewdeskError:
-        return ask
+    return replace(ask, somebody=visitor_of(ask.request, ask.site))
 
 
-def _let_in(ask: Ask) -> None:
+def _signed_in(ask: Ask) -> Ask:
+    return replace(ask, somebody=_with_visitor(ask).visitor)
+
+
+def _refuse_strangers(ask: Ask) -> None:
     """Raise `SignedOut` where nobody is signed in, `NotAllowed` for a form without its token."""
     visitor = ask.visitor
     given = ask.form.text(FORM_TOKEN) or ask.request.headers.get("x-form-token", "")
@@ -141,7 +169,8 @@ def _waiting(ask: Ask) -> int | None:
 
 
 def _address(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    path = "/" + request.url.path.lstrip("/")  # two slashes would begin a host
+    return path + (f"?{request.url.query}" if request.url.query else "")
 
 
 @cache

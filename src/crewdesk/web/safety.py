@@ -23,6 +23,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 STRICT_TRANSPORT = "max-age=31536000"
+MISDIRECTED = PlainTextResponse("This desk is not known by that name. Use the address it was started with.\n", 421)
+UNREADABLE = PlainTextResponse("No address of this desk holds a NUL byte. Begin at the inbox.\n", 400)
 
 
 class Safety:
@@ -43,14 +45,12 @@ class Safety:
                 self._complete(MutableHeaders(scope=message))
             await send(message)
 
-        host = Headers(scope=scope).get("host", "")
-        if self._site.allows_host(host):
-            await self._app(scope, receive, guarded)
+        if not self._site.allows_host(Headers(scope=scope).get("host", "")):
+            await MISDIRECTED(scope, receive, guarded)
+        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await UNREADABLE(scope, receive, guarded)
         else:
-            refusal = PlainTextResponse(
-                "This desk is not known by that name. Use the address it was started with.\n", 421
-            )
-            await refusal(scope, receive, guarded)
+            await self._app(scope, receive, guarded)
 
     def _complete(self, headers: MutableHeaders) -> None:
         for name, value in HEADERS.items():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from crewdesk.errors import ConfigurationError
 from crewdesk.facade import Desk
 from crewdesk.web.live import Live
 from crewdesk.web.slowing import Slowing
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,40 @@ class Site:
 
     @property
     def takes_names(self) -> bool:
-        """Whether it knows nobody, and takes everybody at their word; only ever on loopback."""
+        """Whether it knows nobody, and takes everybody at their word; only ever on loopback.
+
+        Raises `ConfigurationError` where people.yaml is broken, or gone since it was started.
+        """
         return not self.desk.office.people()
 
     def allows_host(self, host: str) -> bool:
-        """Say whether a request was meant for this desk.
+        """Say whether a request was meant for this desk, by the name it came under.
 
         Where nobody has a password, a page elsewhere could reach it under a name of its own that leads to loopback.
         """
+        if not HOST.fullmatch(host):
+            return False
         name = urlsplit(f"//{host}").hostname or ""
-        if name in LOOPBACK or (self.public is not None and name == urlsplit(self.public).hostname):
+        if is_loopback(name) or (self.public is not None and name == urlsplit(self.public).hostname):
             return True
-        return not self.takes_names and self.public is None
+        return self.public is None and self._knows_people
+
+    def is_own(self, origin: str, host: str) -> bool:
+        """Say whether a page of this origin is one of ours; `host` is the name that the request came under."""
+        place = origin.partition("://")[2]
+        return place == host or (self.public is not None and place == urlsplit(self.public).netloc)
+
+    @property
+    def _knows_people(self) -> bool:
+        try:
+            return not self.takes_names
+        except ConfigurationError:
+            return True  # then nobody gets in, and every page says why
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine, as only programs of this machine reach it."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
