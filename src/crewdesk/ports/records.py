@@ -14,6 +14,7 @@ from crewdesk.domain.gates import Gate, GateKind
 from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
 from crewdesk.ports.access import Access
 from crewdesk.ports.audit import Audit
+from crewdesk.ports.figures import FigureRows
 from crewdesk.ports.outbox import Outbox
 from crewdesk.ports.upkeep import Claims, Marks, Past
 
@@ -209,4 +210,9 @@ class Records(Protocol):
     @property
     def past(self) -> Past:
         """What is over."""
+        ...
+
+    @property
+    def figures(self) -> FigureRows:
+        """What figures are made from."""
         ...

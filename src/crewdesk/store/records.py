@@ -18,6 +18,7 @@ from crewdesk.store import tables
 from crewdesk.store.access import AccessRows
 from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
+from crewdesk.store.figures import FigureRowsInTables
 from crewdesk.store.gates import GateRows
 from crewdesk.store.outbox import ActionRows
 from crewdesk.store.past import PastRows
@@ -196,6 +197,7 @@ class RecordRows:
         self.marks = MarkRows(connection)
         self.past = PastRows(connection)
         self.access = AccessRows(connection)
+        self.figures = FigureRowsInTables(connection)
 
 
 def _in_order(value: JsonObject) -> str:
