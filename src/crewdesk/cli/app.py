@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("runs", "Show who did what in a run, as a tree."),
     "cost": ("runs", "Show tokens and money."),
     "outbox": ("runs", "List what left the house, or is about to."),
+    "audit": ("audit", "List who did what, export it, verify that nothing of it was changed."),
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),
     "prune": ("database", "Delete what has been over for long."),
     "check": ("setup", "Read the whole configuration and say what is wrong with it."),

@@ -147,6 +147,10 @@ class Gates(Protocol):
         """Name the gates at which these runs wait, the oldest first; a run that waits at none is left out."""
         ...
 
+    def approved(self, runs: Sequence[str]) -> Sequence[Gate]:
+        """List the gates of these runs where something was approved, their cards left out, the oldest first."""
+        ...
+
     def close(self, gate: Gate) -> bool:
         """Write the decision down if the gate is still open on the same version; say whether it was."""
         ...

@@ -72,6 +72,12 @@ class GateRows:
             found.setdefault(run, []).append(gate)
         return found
 
+    def approved(self, runs: Sequence[str]) -> list[Gate]:
+        """List the gates of these runs where something was approved, without their cards, the oldest first."""
+        c = tables.gates.c
+        query = select(*LISTED).where(c.run.in_(runs), c.verb == "approve").order_by(c.opened, c.id)
+        return [_gate(row) for row in self._db.execute(query).mappings()]
+
     def close(self, gate: Gate) -> bool:
         """Write the decision down if the gate is still open on the same version."""
         c = tables.gates.c
