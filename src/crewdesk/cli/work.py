@@ -169,7 +169,6 @@ def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - Terminal
     """Ask at each open gate until it is decided; False when that is put off, or for another person to do."""
     from crewdesk.cli.gates import cost_line, what_was_decided
     from crewdesk.domain.gates import Edit
-    from crewdesk.errors import AlreadyDecided
 
     for gate in run.gates:
         while gate.record.status == "open":
@@ -180,8 +179,8 @@ def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - Terminal
             decision, by = answer
             try:
                 gate.record = desk.decide(gate.id, decision, by=by)
-            except AlreadyDecided as error:
-                asker.say(f"  {error.message}", "yellow")
+            except WrongUsage as error:
+                asker.refused(error)
                 gate.record = desk.gate(gate.id).record
                 continue
             if isinstance(decision, Edit):

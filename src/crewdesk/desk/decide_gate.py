@@ -12,6 +12,7 @@ from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.gates import Approval, Approve, Decision, Edit, Gate, Reject, Revise, Waive, approvers, unsettled
 from crewdesk.domain.people import Proof
 from crewdesk.errors import AlreadyDecided, DeliveryRefused, WrongUsage
+from crewdesk.ports.asker import Asker
 from crewdesk.ports.records import Records
 
 
@@ -56,11 +57,16 @@ def decide_gate(
         raise
 
 
-def decide_on_the_spot(gate: Gate, decision: Decision, *, by: str, office: Office) -> Gate:
-    """Write a decision down, or find the gate as somebody who was faster, or time, has left it."""
+def decide_on_the_spot(gate: Gate, decision: Decision, *, by: str, asker: Asker, office: Office) -> Gate:
+    """Write a decision down and return the gate; where it is not taken, whoever was asked hears why.
+
+    Then the gate is as it was, or as somebody who was faster, or time, has left it.
+    """
     try:
         return decide_gate(gate.id, decision, by=by, office=office)
-    except AlreadyDecided:
+    except WrongUsage as error:
+        if not isinstance(error, AlreadyDecided):
+            asker.refused(error)
         with office.store.reading() as records:
             return records.gates.get(gate.id) or gate
 

@@ -41,6 +41,10 @@ def _refuse_what_helps_nobody(gate: Gate, by: str, to: str) -> None:
             f"{by} approved this version at gate {gate.id}; there is nothing left to hand on.",
             hint=f"See who is waited for: crewdesk gates {gate.id}",
         )
+    if person(to) in map(person, gate.excluded):
+        raise WrongUsage(
+            f"{to} started this run, so somebody else decides at gate {gate.id}.", hint="Name another colleague."
+        )
     if gate.people and may_decide(gate, to):
         raise WrongUsage(f"{to} may decide at gate {gate.id} already.", hint=f"See: crewdesk gates {gate.id}")
     if not gate.people and gate.needs > 1:

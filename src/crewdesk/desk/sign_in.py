@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crewdesk.desk.office import Office
+from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import sha256
 from crewdesk.domain.gate_times import is_reached
 from crewdesk.domain.gates import person
@@ -41,7 +42,7 @@ def sign_in(name: str, password: str, *, office: Office) -> SignedIn:
         kept = None if somebody is None else records.access.password(somebody.id)
     if not office.passwords.fits(password, kept) or somebody is None:
         raise NotAllowed(FAILED, hint="An admin can set a new one: crewdesk people password NAME")
-    return _begin(somebody.id, "login", office)
+    return _begin(somebody.id, "login", office, kept=kept)
 
 
 def introduce(name: str, *, office: Office) -> SignedIn:
@@ -78,16 +79,9 @@ def sign_out(secret: str, *, office: Office) -> None:
         records.access.end_session(sha256(secret))
 
 
-def set_password(id_: str, password: str, *, office: Office, keep: str = "") -> None:
-    """Give somebody of people.yaml a password; their sessions end, but for the one with the id `keep`.
-
-    Raises `NotFound` and `WrongUsage`, which say what to do.
-    """
-    somebody = office.people().find(id_)
-    if somebody is None:
-        raise NotFound(
-            f"{id_!r} is nobody in config/people.yaml.", hint="Add them there first; passwords are kept apart."
-        )
+def set_password(id_: str, password: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
+    """Give somebody of people.yaml a password; all their sessions end. Raises `NotFound` and `WrongUsage`."""
+    somebody = _known(id_, office)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise WrongUsage(
             f"A password has {SHORTEST_PASSWORD} characters at least, and {LONGEST_PASSWORD} at most.",
@@ -96,29 +90,62 @@ def set_password(id_: str, password: str, *, office: Office, keep: str = "") -> 
     hashed = office.passwords.hashed(password)
     with office.store.writing() as records:
         records.access.set_password(somebody.id, hashed, office.now())
-        records.access.end_sessions(somebody.id, but=keep)
+        records.access.end_sessions(somebody.id)
+        records.audit.add(_entry("password", somebody.id, by, proof, office))
 
 
-def change_password(id_: str, old: str, new: str, *, office: Office, keep: str = "") -> None:
-    """Change one's own password; raises `NotAllowed` where the old one is wrong."""
+def change_password(id_: str, old: str, new: str, *, office: Office) -> SignedIn:
+    """Change one's own password and begin a session anew; raises `NotAllowed` where the old one is wrong."""
     with office.store.reading() as records:
         kept = records.access.password(id_)
     if not office.passwords.fits(old, kept):
         raise NotAllowed("The old password is wrong.", hint="Nothing was changed.")
-    set_password(id_, new, office=office, keep=keep)
+    set_password(id_, new, by=id_, proof="login", office=office)
+    return _begin(id_, "login", office)
 
 
-def make_token(id_: str, label: str, *, office: Office) -> str:
-    """Make a key to the API for somebody of people.yaml and return it; it cannot be shown again."""
-    somebody = office.people().find(id_)
-    if somebody is None:
-        raise NotFound(f"{id_!r} is nobody in config/people.yaml.", hint="Add them there first.")
-    if not label.strip():
+def end_sessions(id_: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
+    """Sign somebody of people.yaml out of every browser; raises `NotFound`."""
+    somebody = _known(id_, office)
+    with office.store.writing() as records:
+        records.access.end_sessions(somebody.id)
+        records.audit.add(_entry("signed out", somebody.id, by, proof, office))
+
+
+def make_token(id_: str, label: str, *, by: str = "", proof: Proof = "typed", office: Office) -> str:
+    """Make a key to the API for somebody of people.yaml and return it; it cannot be shown again.
+
+    Raises `NotFound`, and `WrongUsage` where nothing says what it is for.
+    """
+    somebody, name = _known(id_, office), " ".join(label.split())[:LONGEST_NAME]
+    if not name:
         raise WrongUsage("Say what the token is for.", hint="Then you know later which one to take back.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with office.store.writing() as records:
-        records.access.put_token(Token(sha256(secret), somebody.id, label.strip()[:LONGEST_NAME], office.now()))
+        records.access.put_token(Token(sha256(secret), somebody.id, name, office.now()))
+        records.audit.add(_entry("token", somebody.id, by or somebody.id, proof, office, name))
     return secret
+
+
+def take_token_back(id_: str, *, of: str | None, by: str, proof: Proof = "typed", office: Office) -> Token:
+    """End a token by the first letters of its id, among those of one person or of all; raises `NotFound`."""
+    with office.store.writing() as records:
+        found = [token for token in records.access.tokens(of) if id_ and token.id.startswith(id_.lower())]
+        if len(found) != 1:
+            words = "There is no token" if not found else "More than one token begins with"
+            raise NotFound(f"{words} {id_!r}.", hint="See: crewdesk people tokens")
+        records.access.drop_token(found[0].id)
+        records.audit.add(_entry("token taken back", found[0].person, by, proof, office, found[0].label))
+    return found[0]
+
+
+def forget(id_: str, *, office: Office) -> None:
+    """Forget what lets somebody in, so that who gets this id next gets nothing with it."""
+    with office.store.writing() as records:
+        records.access.drop_password(id_)
+        records.access.end_sessions(id_)
+        for token in records.access.tokens(id_):
+            records.access.drop_token(token.id)
 
 
 def owner_of_token(secret: str, *, office: Office) -> Person | None:
@@ -135,19 +162,25 @@ def owner_of_token(secret: str, *, office: Office) -> Person | None:
     return somebody
 
 
-def take_token_back(id_: str, *, of: str | None, office: Office) -> None:
-    """End a token by the first letters of its id, among those of one person or of all; raises `NotFound`."""
-    with office.store.writing() as records:
-        found = [token for token in records.access.tokens(of) if id_ and token.id.startswith(id_)]
-        if len(found) != 1:
-            raise NotFound(f"There is no token {id_!r}.", hint="See: crewdesk people tokens")
-        records.access.drop_token(found[0].id)
+def _known(id_: str, office: Office) -> Person:
+    people = office.people()
+    somebody = people.find(id_)
+    if somebody is None:
+        there = f"These are: {', '.join(people.by_id)}." if people else "It names nobody yet."
+        raise NotFound(f"{id_!r} is nobody in config/people.yaml.", hint=f"{there} Add: crewdesk people add {id_}")
+    return somebody
 
 
-def _begin(who: str, proof: Proof, office: Office) -> SignedIn:
+def _entry(what: str, whose: str, by: str, proof: Proof, office: Office, words: str = "") -> AuditEntry:
+    return AuditEntry(at=office.now(), who=by, what=what, run="", subject=whose, words=words, proof=proof)
+
+
+def _begin(who: str, proof: Proof, office: Office, *, kept: str | None = None) -> SignedIn:
     secret, now = secrets.token_urlsafe(32), office.now()
     session = Session(sha256(secret), who, proof, now, now, _later(now, IDLE))
     with office.store.writing() as records:
+        if kept is not None and records.access.password(who) != kept:  # it was changed while we looked at the old one
+            raise NotAllowed(FAILED)
         records.access.drop_sessions(now)
         records.access.put_session(session)
     return SignedIn(session, secret)

@@ -22,7 +22,7 @@ from crewdesk.domain.effects import Spent
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.gate_specs import BudgetGateSpec
 from crewdesk.domain.gate_times import under_terms
-from crewdesk.domain.gates import Approve, Gate, GateKind
+from crewdesk.domain.gates import Approve, Gate, GateKind, has_approved
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec, Tier
@@ -220,9 +220,9 @@ class Work:
             if answer is None:
                 break
             decision, by = answer
-            before, gate = gate, decide_on_the_spot(gate, decision, by=by, office=self._office)
+            gate = decide_on_the_spot(gate, decision, by=by, asker=asker, office=self._office)
             self._stretch.restart()
-            if isinstance(decision, Approve) and gate.sha == before.sha:
+            if isinstance(decision, Approve) and has_approved(gate, by):
                 break  # where it is open still, it is another person's turn
         return gate
 

@@ -169,7 +169,7 @@ def released_by(gate: Gate) -> tuple[str, ...]:
     if gate.status != "decided" or gate.verb != "approve":
         return ()
     if gate.needs == 1 and not gate.approvals:
-        return (gate.by,)  # decided before approvals were written down one by one
+        return (gate.by,) if may_decide(gate, gate.by) else ()  # from before approvals were written down one by one
     names = approvers(gate, gate.noted_sha)
     return names if len(names) >= max(gate.needs, 1) else ()
 

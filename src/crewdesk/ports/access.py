@@ -19,12 +19,20 @@ class Access(Protocol):
         """Write the hash of a password down."""
         ...
 
+    def drop_password(self, person: str) -> None:
+        """Forget somebody's password."""
+        ...
+
     def with_password(self) -> Sequence[str]:
         """Name those who have a password."""
         ...
 
     def session(self, id_: str) -> Session | None:
         """Find a session, over or not."""
+        ...
+
+    def sessions(self) -> Sequence[Session]:
+        """List all sessions, over or not."""
         ...
 
     def put_session(self, session: Session) -> None:
@@ -35,8 +43,8 @@ class Access(Protocol):
         """Forget a session."""
         ...
 
-    def end_sessions(self, person: str, *, but: str = "") -> None:
-        """Forget all sessions of a person, but one."""
+    def end_sessions(self, person: str) -> None:
+        """Forget all sessions of a person."""
         ...
 
     def drop_sessions(self, over_by: str) -> None:

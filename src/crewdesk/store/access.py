@@ -26,6 +26,10 @@ class AccessRows:
         """Write the hash of a password down."""
         upsert(self._db, tables.passwords, ["person"], {"person": person, "password": password, "changed": at})
 
+    def drop_password(self, person: str) -> None:
+        """Forget somebody's password."""
+        self._db.execute(delete(tables.passwords).where(tables.passwords.c.person == person))
+
     def with_password(self) -> list[str]:
         """Name those who have a password."""
         return list(self._db.execute(select(tables.passwords.c.person)).scalars())
@@ -35,6 +39,10 @@ class AccessRows:
         row = self._db.execute(select(tables.sessions).where(tables.sessions.c.id == id_)).mappings().first()
         return None if row is None else Session(**values_of(row))
 
+    def sessions(self) -> list[Session]:
+        """List all sessions, over or not."""
+        return [Session(**values_of(row)) for row in self._db.execute(select(tables.sessions)).mappings()]
+
     def put_session(self, session: Session) -> None:
         """Write a session down, new or changed."""
         upsert(self._db, tables.sessions, ["id"], asdict(session))
@@ -43,10 +51,9 @@ class AccessRows:
         """Forget a session."""
         self._db.execute(delete(tables.sessions).where(tables.sessions.c.id == id_))
 
-    def end_sessions(self, person: str, *, but: str = "") -> None:
-        """Forget all sessions of a person, but one."""
-        c = tables.sessions.c
-        self._db.execute(delete(tables.sessions).where(c.person == person, c.id != but))
+    def end_sessions(self, person: str) -> None:
+        """Forget all sessions of a person."""
+        self._db.execute(delete(tables.sessions).where(tables.sessions.c.person == person))
 
     def drop_sessions(self, over_by: str) -> None:
         """Forget the sessions that are over."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from crewdesk.desk.open_gate import refuse_others, refuse_second_approval
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
-from crewdesk.errors import CrewdeskError
+from crewdesk.errors import CrewdeskError, NotAllowed, WrongUsage
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,6 +79,12 @@ class TerminalAsker:
             self._console.print()
             return None
 
+    def refused(self, error: WrongUsage) -> None:
+        """Say why a decision was not taken; whoever may not decide is asked for another name."""
+        self.say(f"  {error.message} {error.hint}", "yellow")
+        if isinstance(error, NotAllowed):
+            self._user = ""
+
     def say(self, text: str, style: str = "") -> None:
         """Say something."""
         self._console.print(text, style=style, highlight=False, markup=False)
@@ -114,7 +120,7 @@ class TerminalAsker:
 
     def _refuse_in_vain(self, choice: Choice, gate: Gate) -> None:
         """Raise `WrongUsage` before somebody writes what would be refused afterwards."""
-        if gate.people:
+        if gate.people or gate.excluded:
             refuse_others(gate, self._name())
         if choice == "approve" and gate.needs > 1:
             refuse_second_approval(gate, self._name())
