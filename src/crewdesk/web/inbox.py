@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from crewdesk.domain.gate_times import is_overdue
 from crewdesk.domain.gates import Gate, GateKind, approvers, has_approved, may_decide
+from crewdesk.ports.records import Records
 from crewdesk.web.asking import Ask, Visitor
 from crewdesk.web.pages import page, show
 
@@ -22,13 +23,8 @@ def show_inbox(ask: Ask) -> Response:
     after = _place(ask.query.get("after", ""))
     now = ask.site.desk.office.now()
     with ask.site.desk.store.reading() as records:
-        found: list[Gate] = []
-        while len(found) <= PAGE:
-            listed = records.gates.waiting(limit=PAGE + 1, after=after, crew=crew, kind=kind)
-            found += [gate for gate in listed if not mine or is_for(ask.visitor, gate)]
-            if len(listed) <= PAGE:
-                break
-            after = (listed[-1].opened, listed[-1].id)
+        of = ask.visitor if mine else None
+        found = waiting(records, limit=PAGE + 1, after=after, crew=crew, kind=kind, of=of)
     shown = found[:PAGE]
     more = f"{shown[-1].opened}~{shown[-1].id}" if len(found) > PAGE else ""
     return show(
@@ -43,6 +39,26 @@ def show_inbox(ask: Ask) -> Response:
         kinds=get_args(GateKind),
         crews=ask.site.desk.crews(),
     )
+
+
+def waiting(
+    records: Records,
+    *,
+    limit: int,
+    after: tuple[str, str] | None,
+    crew: str,
+    kind: GateKind | None,
+    of: Visitor | None,
+) -> list[Gate]:
+    """List open gates, the oldest first, from behind the one opened `after`; only those that wait for `of`, if any."""
+    found: list[Gate] = []
+    while len(found) < limit:
+        listed = records.gates.waiting(limit=limit, after=after, crew=crew, kind=kind)
+        found += [gate for gate in listed if of is None or is_for(of, gate)]
+        if len(listed) < limit:
+            break
+        after = (listed[-1].opened, listed[-1].id)
+    return found[:limit]
 
 
 def is_for(visitor: Visitor, gate: Gate) -> bool:

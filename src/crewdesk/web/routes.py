@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from crewdesk.web import doors, gate, inbox
+from crewdesk.web import audit, doors, figures, gate, inbox, outbox
+from crewdesk.web.api.app import PREFIX, api_app
 from crewdesk.web.asking import Ask, visitor_of
 from crewdesk.web.live import DESK
 from crewdesk.web.pages import page, show, site_of
@@ -25,8 +26,9 @@ STATIC_CACHE = "max-age=300"
 def desk_app(site: Site) -> Starlette:
     """Make the application of the pages."""
     static = Mount("/static", _Static(directory=STATIC))
-    pages = [*doors.ROUTES, *inbox.ROUTES, *gate.ROUTES]
-    routes = [static, *pages, Route("/live/{topic}", follow), page("/{path:path}", get=_nowhere, for_all=True)]
+    api = Mount(PREFIX, api_app(site))
+    pages = [*doors.ROUTES, *inbox.ROUTES, *gate.ROUTES, *outbox.ROUTES, *audit.ROUTES, *figures.ROUTES]
+    routes = [static, api, *pages, Route("/live/{topic}", follow), page("/{path:path}", get=_nowhere, for_all=True)]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # to wherever the Host header says
     app.state.site = site

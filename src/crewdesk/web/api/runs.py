@@ -1,0 +1,147 @@
+"""Runs: list, start, look, change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from crewdesk.desk.find_run import find_run
+from crewdesk.desk.inbox import dossier
+from crewdesk.desk.views import artifact_row, run_card, run_rows
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.runs import RunStatus
+from crewdesk.errors import AlreadyStarted, NotFound
+from crewdesk.web.api.answers import ArtifactCard, ArtifactList, RunCard, RunList, Trace
+from crewdesk.web.api.asks import Cursor, Filter, ForkRun, Limit, RunId, StartRun
+from crewdesk.web.api.caller import By
+from crewdesk.web.api.paging import cursor_of, place_of
+from crewdesk.web.api.problems import ON_CHANGE, described
+
+router = APIRouter(tags=["runs"])
+CHANGE = described(*ON_CHANGE)
+LOCATION = {"Location": {"description": "The address of the run.", "schema": {"type": "string"}}}
+STARTED: dict[int | str, dict[str, Any]] = {
+    201: {"headers": LOCATION},
+    200: {
+        "model": RunCard,
+        "headers": LOCATION,
+        "description": "With `once`: the run that was started for this occasion before, or one that does the same.",
+    },
+}
+
+
+@router.get("/runs")
+def list_runs(
+    by: By, *, crew: Filter = None, status: RunStatus | None = None, limit: Limit = 50, cursor: Cursor = None
+) -> RunList:
+    """List runs, the newest first."""
+    with by.desk.store.reading() as records:
+        found = records.runs.lines(limit=limit + 1, before=place_of(cursor), crew=crew or "", status=status)
+    shown = found[:limit]
+    more = cursor_of(shown[-1].created, shown[-1].id) if len(found) > limit else None
+    return RunList.model_validate({"runs": run_rows(shown, by.office), "next": more})
+
+
+@router.post("/runs", status_code=201, responses=STARTED | CHANGE)
+def start_run(by: By, asked: StartRun, response: Response) -> RunCard:
+    """Put a new run in line for a worker.
+
+    With `once` the same request may be sent again, however often: one run is started, and every further answer is
+    200 with that run.
+    """
+    once = f"api {asked.crew} {asked.once}" if asked.once else ""
+    try:
+        name = by.desk.submit(
+            asked.crew, asked.inputs, profile=asked.profile, by=by.visitor.id, proof=by.visitor.proof, once=once
+        ).id
+    except AlreadyStarted as error:
+        if not once:
+            raise
+        name = error.run
+        response.status_code = 200
+    return _told(name, by, response)
+
+
+@router.get("/runs/{run}", responses=described(404))
+def get_run(by: By, run: RunId) -> RunCard:
+    """Show a run."""
+    return RunCard.model_validate(run_card(run.upper(), by.office))
+
+
+@router.get("/runs/{run}/trace", responses=described(404))
+def get_trace(by: By, run: RunId) -> Trace:
+    """Show all that is written down about a run: every request and answer, every version, decision and delivery."""
+    return Trace.model_validate(asdict(dossier(run.upper(), by.desk.store)))
+
+
+@router.get("/runs/{run}/artifacts", responses=described(404))
+def list_artifacts(by: By, run: RunId) -> ArtifactList:
+    """List the versions of what a run's tasks produced."""
+    return ArtifactList.model_validate({"artifacts": [artifact_row(artifact) for artifact in _artifacts(run, by)]})
+
+
+@router.get("/runs/{run}/artifacts/{task}/{version}", responses=described(404))
+def get_artifact(
+    by: By,
+    run: RunId,
+    task: Annotated[str, Path(pattern=r"^[\w-]{1,200}$", description="The name of a task.")],
+    version: Annotated[int, Path(ge=1, le=1_000_000, description="Its number, from 1.")],
+) -> ArtifactCard:
+    """Show one version."""
+    for artifact in _artifacts(run, by):
+        if (artifact.task, artifact.version) == (task, version):
+            return ArtifactCard.model_validate(artifact_row(artifact) | {"body": artifact.body})
+    raise NotFound(f"Run {run.upper()} has no version {version} of {task!r}.", hint="See: GET /runs/{run}/artifacts")
+
+
+@router.post("/runs/{run}/cancel", responses=described(404) | CHANGE)
+def cancel_run(by: By, run: RunId) -> RunCard:
+    """Call a run off: what it is asking for is not waited for, and nothing more leaves."""
+    record = by.run_to_change(run)
+    by.desk.cancel(record.id, by=by.visitor.id, proof=by.visitor.proof)
+    return get_run(by, record.id)
+
+
+@router.post("/runs/{run}/retry", responses=described(404) | CHANGE)
+def retry_run(by: By, run: RunId) -> RunCard:
+    """Put a failed run in line again, under today's configuration."""
+    record = by.run_to_change(run)
+    by.desk.queue(by.desk.prepare_retry(record.id).id)
+    return get_run(by, record.id)
+
+
+@router.post("/runs/{run}/resume", responses=described(404) | CHANGE)
+def resume_run(by: By, run: RunId) -> RunCard:
+    """Put a run in line again, whatever stopped it; what was finished is not done, and not paid for, again."""
+    record = by.run_to_change(run)
+    by.desk.queue(record.id)
+    return get_run(by, record.id)
+
+
+@router.post("/runs/{run}/fork", status_code=201, responses={201: {"headers": LOCATION}} | described(404) | CHANGE)
+def fork_run(by: By, run: RunId, asked: ForkRun, response: Response) -> RunCard:
+    """Put a new run in line that pays only for what differs from this one."""
+    record = by.run_to_change(run)
+    child = by.desk.fork_with(
+        record.id,
+        asked.inputs,
+        profile=asked.profile,
+        from_task=asked.from_task,
+        by=by.visitor.id,
+        proof=by.visitor.proof,
+    )
+    return _told(by.desk.queue(child.id).id, by, response)
+
+
+def _artifacts(run: str, by: By) -> Sequence[Artifact]:
+    record = find_run(run.upper(), by.office)
+    with by.desk.store.reading() as records:
+        return records.artifacts.of_run(record.id)
+
+
+def _told(run: str, by: By, response: Response) -> RunCard:
+    response.headers["Location"] = f"/api/v1/runs/{run}"
+    return get_run(by, run)
