@@ -7,6 +7,7 @@
     │   ├── AlreadyDecided                     somebody else was faster at this gate
     │   ├── NotAllowed                         this person may not do that
     │   ├── AlreadyStarted                     an unfinished run does the same
+    │   ├── NotValid                           an output is not what its schema asks for
     │   └── NotProven                          a message does not prove who sent it
     ├── StoreError                    exit 1   the database cannot be read or written
     │   └── StoreUnavailable                   for now: locked, full, or its server is away
@@ -66,6 +67,14 @@ class AlreadyStarted(WrongUsage):
     def __init__(self, message: str, *, run: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.run = run
+
+
+class NotValid(WrongUsage):
+    """An output is not what its schema asks for; `places` says what is wrong where, such as at `links/0/anchor`."""
+
+    def __init__(self, message: str, *, places: dict[str, str], hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.places = places
 
 
 class NotProven(WrongUsage):

@@ -50,9 +50,14 @@ def noticed(evidence: Evidence) -> list[str]:
     """Say in sentences what the evidence check flagged, with the line it stands on."""
     return [
         f"Line {claim.line}, “{claim.shown(_SHOWN)}”: "
-        f"{'; '.join(_WHAT[flag.kind].format(text=flag.text) for flag in claim.flags)}."
+        f"{'; '.join(why_flagged(flag.kind, flag.text) for flag in claim.flags)}."
         for claim in evidence.unsupported
     ]
+
+
+def why_flagged(kind: FlagKind, text: str) -> str:
+    """Say in words what the evidence check holds against a statement; `text` are the words it is about."""
+    return _WHAT[kind].format(text=text)
 
 
 def reading(text: str, *, language: str) -> JsonObject:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.facts import Facts
-from crewdesk.errors import WrongUsage
+from crewdesk.errors import NotValid, WrongUsage
 
 if TYPE_CHECKING:
     from crewdesk.crews.output import Output, Text
@@ -31,9 +31,7 @@ class CrewChecks:
 
     def schema(self, name: str) -> JsonObject:
         """Describe a typed output as JSON Schema."""
-        from crewdesk.crews.table import OUTPUTS
-
-        return cast("JsonObject", OUTPUTS[name].model_json_schema())
+        return cast("JsonObject", _model(name).model_json_schema())
 
     def compose(self, composer: str, schema: str, body: JsonObject, facts: Facts) -> tuple[str, JsonObject]:
         """Join an answer with its context."""
@@ -60,15 +58,24 @@ class CrewChecks:
     def _read(self, schema: str, body: JsonObject) -> Output | Text:
         from pydantic import ValidationError
 
-        from crewdesk.crews.output import Text
-        from crewdesk.crews.table import OUTPUTS
-
         try:
-            return Text.model_validate(body) if schema == PLAIN else OUTPUTS[schema].model_validate(body)
+            return _model(schema).model_validate(body)
         except ValidationError as error:
-            raise WrongUsage(
-                "; ".join(_sentence(schema, problem["loc"], problem["msg"]) for problem in error.errors())
+            problems = error.errors()
+            raise NotValid(
+                "; ".join(_sentence(schema, problem["loc"], problem["msg"]) for problem in problems),
+                places={"/".join(map(str, problem["loc"])): f"{problem['msg']}." for problem in problems},
             ) from error
+
+
+def _model(schema: str) -> type[Output | Text]:
+    from crewdesk.crews.output import Text
+    from crewdesk.crews.table import OUTPUTS
+
+    found = Text if schema == PLAIN else OUTPUTS.get(schema)
+    if found is None:
+        raise WrongUsage(f"There is no typed output {schema!r} any more.", hint="It was made by another version.")
+    return found
 
 
 def _sentence(schema: str, where: tuple[int | str, ...], what: str) -> str:

@@ -1,41 +1,222 @@
-"""One gate: what waits, what it rests on, and the decision."""
+"""One gate: what waits, what it rests on, and the decision. Looking decides nothing, and nothing typed is lost."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from crewdesk.desk.decide_gate import decide_gate
-from crewdesk.desk.inbox import find_gate
-from crewdesk.domain.gates import Approve, Decision, Reject, Revise
-from crewdesk.errors import WrongUsage
+from crewdesk.desk.delegate_gate import delegate_gate
+from crewdesk.desk.review_body import review_body
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive
+from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotValid, WrongUsage
 from crewdesk.web.asking import Ask
-from crewdesk.web.inbox import is_for
-from crewdesk.web.pages import go_to, page, show
+from crewdesk.web.gate_look import Look, look_at
+from crewdesk.web.gate_page import DONE, Typed, show_page, shown_of
+from crewdesk.web.gate_typing import Draft, read_draft, seconds_looked
+from crewdesk.web.pages import go_to, page, show, status_of
+
+Act: TypeAlias = Callable[[Ask, Look, str], Response]
 
 
 def show_gate(ask: Ask) -> Response:
-    """Show one gate."""
-    gate, artifact = find_gate(ask.path["gate"], ask.site.desk.store)
-    return show(ask, "gate.html", gate=gate, artifact=artifact, may_decide=is_for(ask.visitor, gate))
+    """Show one gate; a run's name leads to the gate where it waits."""
+    look = look_at(ask)
+    if look.gate.id != ask.path["gate"]:
+        return go_to(_address(look.gate))
+    kind, note = DONE.get(ask.query.get("done", ""), ("", ""))
+    return show_page(ask, look, Typed(kind=kind, note=note))
 
 
 def decide(ask: Ask) -> Response:
-    """Take a decision, made in the name of who is signed in."""
-    gate, visitor = ask.path["gate"], ask.visitor
-    decide_gate(gate, _decision(ask), by=visitor.id, proof=visitor.proof, office=ask.site.desk.office)
-    return go_to(f"/gates/{gate}")
+    """Take what a button says, in the name of who is signed in; what cannot be done comes back as it was typed."""
+    look = look_at(ask)
+    verb, _, rest = ask.form.text("verb").partition(":")
+    try:
+        return _ACTS.get(verb, _no_decision)(ask, look, rest)
+    except AlreadyDecided as error:
+        return _overtaken(ask, error)
+    except (WrongUsage, DeliveryRefused) as error:
+        return _back(ask, look_at(ask), error)
 
 
-def _decision(ask: Ask) -> Decision:
-    match ask.form.text("verb"):
-        case "approve":
-            return Approve(ask.form.text("sha"))
-        case "revise":
-            return Revise(ask.form.text("notes"))
-        case "reject":
-            return Reject(ask.form.text("reason"))
-        case verb:
-            raise WrongUsage(f"{verb!r} is no decision.", hint="Use one of the buttons.")
+def check(ask: Ask) -> Response:
+    """Say what the checks say of what is typed so far; writes nothing."""
+    look = look_at(ask)
+    typed = _typed(look, read_draft(look, ask.form))
+    shown = shown_of(look, typed.review)
+    return show(ask, "gate_check.html", look=look, gate=look.gate, typed=typed, shown=shown, moving=True)
 
 
-ROUTES = [page("/gates/{gate}", get=show_gate, post=decide)]
+def news(ask: Ask) -> Response:
+    """Say what changed since a page was opened that somebody may be typing in."""
+    look = look_at(ask)
+    return show(ask, "gate_news.html", look=look, gate=look.gate, seen=ask.query.get("seen", ""))
+
+
+def _no_decision(ask: Ask, _look: Look, _rest: str) -> Response:
+    raise WrongUsage(f"{ask.form.text('verb')!r} is no decision.", hint="Use one of the buttons.")
+
+
+def _check(ask: Ask, look: Look, _: str) -> Response:
+    return show_page(ask, look, _typed(look, read_draft(look, ask.form)))
+
+
+def _approve(ask: Ask, look: Look, _: str) -> Response:
+    _refuse_unsaved(ask, look, "Nothing was approved")
+    return _approved(ask, ask.form.text("sha"))
+
+
+def _approved(ask: Ask, sha: str) -> Response:
+    gate = _decide(ask, Approve(sha))
+    return go_to(_address(gate, "approved" if gate.status == "open" else ""))
+
+
+def _save(ask: Ask, look: Look, _: str) -> Response:
+    draft = _savable(look, ask)
+    if isinstance(draft, Typed):
+        return show_page(ask, look, draft)
+    gate = _decide(ask, Edit(draft.body, base=draft.base))
+    return go_to(_address(gate, "saved" if gate.sha != draft.base else "same"))
+
+
+def _save_and_approve(ask: Ask, look: Look, _: str) -> Response:
+    draft = _savable(look, ask)
+    if isinstance(draft, Typed):
+        return show_page(ask, look, draft)
+    gate = _decide(ask, Edit(draft.body, base=draft.base))
+    if draft.news(ask.form.several("seen")):
+        return go_to(_address(gate, "unapproved"))
+    try:
+        return _approved(ask, gate.sha)
+    except WrongUsage as error:
+        note = f"Saved, and not approved. {error.message} {error.hint}"
+        return show_page(ask, look_at(ask), Typed(kind="warn", note=note, status=status_of(error)))
+
+
+def _revise(ask: Ask, look: Look, _: str) -> Response:
+    _refuse_unsaved(ask, look, "Nothing was sent back")
+    notes = _said(ask, "notes", "What should be different? Say it in the notes; the crew works by them.")
+    return go_to(_address(_decide(ask, Revise(notes))))
+
+
+def _reject(ask: Ask, _look: Look, _: str) -> Response:
+    reason = _said(ask, "reason", "Why is it rejected? Say it in a sentence; it is kept with your name.")
+    return go_to(_address(_decide(ask, Reject(reason))))
+
+
+def _waive(ask: Ask, look: Look, number: str) -> Response:
+    why = _said(ask, f"why/{number}", "Why may this statement stand? Say it in a sentence; it is kept with your name.")
+    gate = _decide(ask, Waive(ask.form.text(f"sentence/{number}"), why))
+    return _still_here(ask, look, gate, "waived")
+
+
+def _delegate(ask: Ask, look: Look, _: str) -> Response:
+    to, visitor = _said(ask, "to", "Hand it on to whom?"), ask.visitor
+    office, why = ask.site.desk.office, ask.form.text("words")
+    gate = delegate_gate(look.gate.id, to=to, by=visitor.id, why=why, proof=visitor.proof, office=office)
+    return _still_here(ask, look, gate, "delegated")
+
+
+_ACTS: Mapping[str, Act] = {
+    "check": _check,
+    "approve": _approve,
+    "save": _save,
+    "save_approve": _save_and_approve,
+    "revise": _revise,
+    "reject": _reject,
+    "waive": _waive,
+    "delegate": _delegate,
+}
+
+
+def _decide(ask: Ask, decision: Decision) -> Gate:
+    visitor, office = ask.visitor, ask.site.desk.office
+    looked = seconds_looked(ask.form.text("opened"), office.now())
+    return decide_gate(ask.path["gate"], decision, by=visitor.id, proof=visitor.proof, looked=looked, office=office)
+
+
+def _typed(look: Look, draft: Draft) -> Typed:
+    """Say what the checks make of what was typed."""
+    typed = Typed(draft.form, base=draft.over, dirty=draft.is_changed, errors=draft.mistakes)
+    if draft.mistakes or look.artifact is None:
+        return typed
+    review = review_body(look.gate, look.artifact.schema, draft.body, office=look.site.desk.office)
+    return replace(typed, errors=draft.by_name(review.places), review=review)
+
+
+def _savable(look: Look, ask: Ask) -> Draft | Typed:
+    """Return what can be saved, or else the page that says what is wrong with it."""
+    draft = read_draft(look, ask.form)
+    typed = _typed(look, draft)
+    if typed.errors:
+        return replace(typed, kind="bad", note="Nothing was saved: see what is marked below.", status=422)
+    return replace(draft, review=typed.review)
+
+
+def _refuse_unsaved(ask: Ask, look: Look, consequence: str) -> None:
+    if read_draft(look, ask.form).is_changed:
+        raise WrongUsage(f"{consequence}: what you changed is not saved yet.", hint="Save it first, or discard it.")
+
+
+def _said(ask: Ask, name: str, question: str) -> str:
+    words = ask.form.text(name).strip()
+    if not words:
+        raise WrongUsage(question)
+    return words
+
+
+def _still_here(ask: Ask, before: Look, gate: Gate, done: str) -> Response:
+    """Stay at an open gate; edits that are not saved stay in the fields."""
+    draft = read_draft(before, ask.form)
+    if not draft.is_changed:
+        return go_to(_address(gate, done))
+    look = look_at(ask)
+    kind, note = DONE[done]
+    return show_page(ask, look, replace(_typed(look, draft), kind=kind, note=f"{note} Your edits are not saved yet."))
+
+
+def _back(ask: Ask, look: Look, error: CrewdeskError) -> Response:
+    draft = read_draft(look, ask.form)
+    typed = _typed(look, draft) if draft.is_changed else Typed(ask.form)
+    if isinstance(error, NotValid):
+        typed = replace(typed, errors=draft.by_name(error.places))
+    status = 409 if isinstance(error, DeliveryRefused) else status_of(error)
+    note = f"{error.message} {error.hint}".strip()
+    return show_page(ask, look, replace(typed, kind="bad", note=note, status=status))
+
+
+def _overtaken(ask: Ask, error: AlreadyDecided) -> Response:
+    """Show what somebody else did meanwhile, with what was typed put on top of it."""
+    look = look_at(ask)
+    draft = read_draft(look, ask.form)
+    typed = Typed(ask.form, conflict=draft.meanwhile(look.body))
+    if draft.is_changed and look.is_open:
+        typed = replace(_typed(look, draft), merged=draft.on_top_of(look.body), conflict=draft.against(look.body))
+    note = _what_happened(look, ask.form.text("sha"), error)
+    return show_page(ask, look, replace(typed, kind="bad", note=note, status=409, review=None))
+
+
+def _what_happened(look: Look, sha: str, error: AlreadyDecided) -> str:
+    shown = look.artifact
+    if look.is_open and shown is not None and sha != shown.sha:
+        return (
+            f"{shown.author} has put version {shown.version} here since you opened this page, "
+            "so nothing was done. Below is what it says now; look again before you decide."
+        )
+    return f"Nothing was done. {error.message}"
+
+
+def _address(gate: Gate, done: str = "") -> str:
+    return f"/gates/{quote(gate.id, safe='')}" + (f"?done={done}" if done else "")
+
+
+ROUTES = [
+    page("/gates/{gate}", get=show_gate, post=decide),
+    page("/gates/{gate}/check", post=check),
+    page("/gates/{gate}/news", get=news),
+]

@@ -1,0 +1,133 @@
+"""A typed output as it will ship: a post as the site renders it, drafts as cards, anything else field by field.
+
+HTML comes from the site's own renderer and is sanitised there; everything else is text, for a template to escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from crewdesk.connectors.languages import direction, reading_minutes, words_for
+from crewdesk.connectors.markdown import Rendered, render_markdown
+from crewdesk.connectors.site_posts import Link, PostBody, Source
+from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.evidence import passages_cited
+from crewdesk.domain.passages import Passage
+from crewdesk.web.changes import spelled
+from crewdesk.web.fields import AUTHORS_OWN
+from crewdesk.web.marks import Marked, mark
+
+MARKDOWN = ("body", "text", "markdown")
+"""Fields whose texts are Markdown, where they are not one of many."""
+DEEPEST = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field: its `html`, or else its `parts`, or else its `items`, or else its `text`."""
+
+    label: str
+    text: str = ""
+    html: str = ""
+    items: tuple[str, ...] = ()
+    parts: tuple[tuple[Part, ...], ...] = ()
+    """One group of parts for each object."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a person looks at before they decide."""
+
+    parts: tuple[Part, ...]
+    title: str = ""
+    lede: str = ""
+    minutes: str = ""
+    html: str = ""
+    language: str = ""
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a rendering needs to know besides the output."""
+
+    passages: Mapping[str, Passage]
+    address_of: Callable[[str], str | None] = lambda _: None
+    """Where another post is, by its slug."""
+    sentences: Sequence[Marked] = ()
+    """What to mark."""
+
+
+def render(schema: str, body: JsonObject, around: Around) -> Rendering:
+    """Render a typed output; whatever it holds, this raises nothing."""
+    text = body.get("body")
+    if schema in ("Post", "Draft") and isinstance(text, str):
+        return _post(body, text, around)
+    return Rendering(tuple(_parts(body, around, 0)))
+
+
+def _post(body: JsonObject, text: str, around: Around) -> Rendering:
+    language = str(body.get("language") or "en")
+    links = [Link(anchor=str(one.get("anchor")), slug=str(one.get("slug"))) for one in _objects(body.get("links"))]
+    rendered = _markdown(text, language, _sources(body, text, around), links, around)
+    shown = ("title", "description", "body", "sources", "language", *AUTHORS_OWN)
+    rest = {name: value for name, value in body.items() if name not in shown and value != []}
+    return Rendering(
+        tuple(_parts(rest, around, 0)),
+        title=str(body.get("title") or ""),
+        lede=str(body.get("description") or ""),
+        minutes=words_for(language).minutes.format(n=reading_minutes(rendered.text)),
+        html=mark(rendered.html, around.sentences),
+        language=language,
+        direction=direction(language),
+    )
+
+
+def _markdown(text: str, language: str, sources: list[Source], links: list[Link], around: Around) -> Rendered:
+    try:
+        post = PostBody(title="-", slug="preview", body=text, language=language, links=links, sources=sources)
+    except ValidationError:  # an empty text
+        return Rendered("", "")
+    return render_markdown(post, words=words_for(language), address_of=around.address_of)
+
+
+def _sources(body: JsonObject, text: str, around: Around) -> list[Source]:
+    """Take the sources that a post names; a draft names passages, which its post will name as sources."""
+    named = [
+        Source(id=str(one.get("id")), title=str(one.get("title", "")), location=str(one.get("location", "")))
+        for one in _objects(body.get("sources"))
+    ]
+    if "sources" in body:
+        return named
+    found = (around.passages.get(id_) for id_ in passages_cited(text))
+    return [Source(id=one.id, title=one.title, location=one.source) for one in found if one is not None]
+
+
+def _parts(body: JsonObject, around: Around, depth: int) -> Iterator[Part]:
+    for name, value in body.items():
+        if depth or name not in AUTHORS_OWN:
+            yield _part(name, value, around, depth)
+
+
+def _part(name: str, value: Json, around: Around, depth: int) -> Part:
+    label = name.replace("_", " ").capitalize()
+    values = value if isinstance(value, list) else [value]
+    objects = _objects(values)
+    if objects and len(objects) == len(values) and depth < DEEPEST:
+        return Part(label, parts=tuple(tuple(_parts(one, around, depth + 1)) for one in objects))
+    match value:
+        case str() if name in MARKDOWN and depth == 0:
+            return Part(label, html=mark(_markdown(value, "en", _sources({}, value, around), [], around).html, ()))
+        case list():
+            return Part(label, items=tuple(spelled(item) for item in value))
+        case bool():
+            return Part(label, "yes" if value else "no")
+        case _:
+            return Part(label, spelled(value))
+
+
+def _objects(value: Json) -> list[JsonObject]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
