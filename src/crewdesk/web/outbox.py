@@ -1,0 +1,72 @@
+"""The outbox: what left the house, with its receipts, what is about to, and what failed."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+from urllib.parse import quote, urlencode, urlsplit
+
+from starlette.responses import Response
+
+from crewdesk.desk.deliver_again import deliver_again
+from crewdesk.desk.list_outbox import Parcel, list_outbox
+from crewdesk.domain.actions import ActionStatus
+from crewdesk.web.asking import Ask
+from crewdesk.web.pages import go_to, page, show
+
+PAGE = 50
+"""Actions on one page."""
+
+
+def show_outbox(ask: Ask) -> Response:
+    """List actions, the newest first."""
+    connector, run = ask.query.get("connector", ""), ask.query.get("run", "").strip()
+    given = ask.query.get("status", "")
+    status = cast("ActionStatus", given) if given in get_args(ActionStatus) else None
+    before = _place(ask.query.get("before", ""))
+    store = ask.site.desk.store
+    found = list_outbox(store, limit=PAGE + 1, before=before, status=status, connector=connector, run=run)
+    with store.reading() as records:
+        connectors = records.outbox.connectors()
+    wanted = {"status": status or "", "connector": connector, "run": run}
+    wanted_only = {name: value for name, value in wanted.items() if value}
+    return show(
+        ask,
+        "outbox.html",
+        parcels=found[:PAGE],
+        wanted=wanted,
+        filtered=urlencode(wanted_only),
+        is_first=before is None,
+        more=urlencode(wanted_only | {"before": _spot(found[PAGE - 1])}) if len(found) > PAGE else "",
+        statuses=get_args(ActionStatus),
+        connectors=connectors,
+        is_followable=is_followable,
+    )
+
+
+def try_again(ask: Ask) -> Response:
+    """Put the run of a failed delivery in line."""
+    visitor = ask.visitor
+    key = ask.form.text("key")
+    run = deliver_again(key, by=visitor.id, proof=visitor.proof, office=ask.site.desk.office)
+    return go_to(f"/outbox?run={quote(run.id)}")
+
+
+def is_followable(location: str) -> bool:
+    """Say whether a place may be a link on a page: only on the web, never what a script or a file is behind."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _spot(parcel: Parcel) -> str:
+    return f"{parcel.action.created}~{parcel.action.key}"
+
+
+def _place(text: str) -> tuple[str, str] | None:
+    created, _, key = text.partition("~")
+    return (created, key) if key else None
+
+
+ROUTES = [page("/outbox", get=show_outbox, post=try_again)]
