@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from crewdesk.cli.common import json_option, print_json, settings
 from crewdesk.errors import ConfigurationError, WrongUsage
+from crewdesk.settings import Settings
 
 
 @click.command("check")
@@ -16,27 +18,16 @@ from crewdesk.errors import ConfigurationError, WrongUsage
 @json_option
 def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> int:
     """Read everything under config/ and say what is wrong with it, all at once, with file and line."""
-    from crewdesk.bootstrap import load, load_triggers, names
     from crewdesk.configuration.house import list_crews
 
     where = settings()
     if write_schemas:
+        from crewdesk.bootstrap import names
         from crewdesk.configuration.schemas import export_schemas
 
         export_schemas(where.config / "schemas", names=names())
     crews = [crew] if crew else list_crews(where.config)
-    problems: list[str] = []
-    warnings: list[str] = []
-    for name in crews:
-        try:
-            warnings += load(name, where).warnings
-        except ConfigurationError as error:
-            problems += error.message.splitlines()
-    try:
-        load_triggers(where)
-    except ConfigurationError as error:
-        problems += error.message.splitlines()
-    problems, warnings = list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
+    problems, warnings = _found(crews, where)
     if as_json:
         print_json({"crews": crews, "problems": problems, "warnings": warnings})
     else:
@@ -46,6 +37,27 @@ def check_command(crew: str | None, *, write_schemas: bool, as_json: bool) -> in
             click.echo(f"{line} (not wrong, worth a look)")
         click.echo(f"{'Not good' if problems else 'All good'}: {', '.join(crews)} in {where.config}")
     return 2 if problems else 0
+
+
+def _found(crews: list[str], where: Settings) -> tuple[list[str], list[str]]:
+    """Read everything; return each problem and each warning once."""
+    from crewdesk.bootstrap import load, load_triggers
+    from crewdesk.configuration.people import load_people
+
+    problems: list[str] = []
+    warnings: list[str] = []
+
+    def note(read: Callable[[], object]) -> None:
+        try:
+            read()
+        except ConfigurationError as error:
+            problems.extend(error.message.splitlines())
+
+    for crew in crews:
+        note(lambda crew=crew: warnings.extend(load(crew, where).warnings))
+    note(lambda: load_triggers(where))
+    note(lambda: load_people(where.config))
+    return list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
 
 
 @click.group("new")

@@ -14,6 +14,7 @@ from crewdesk.configuration.kinds import (
     GATES,
     MODELS,
     OFFLINE,
+    PEOPLE,
     TASKS,
     TOOLS,
     Agents,
@@ -25,6 +26,7 @@ from crewdesk.configuration.problems import ConfigurationProblems, Problem
 from crewdesk.configuration.validate import validate
 from crewdesk.configuration.yaml_source import Source, read_yaml
 from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.people_specs import PeopleSpec
 from crewdesk.domain.specs import ConnectorsSpec, CrewSpec, ModelsSpec, ToolsSpec
 
 T = TypeVar("T")
@@ -60,11 +62,14 @@ class CrewFiles:
     tools: Read[ToolsSpec]
     offline: tuple[Read[Offline], ...]
     """Where there are any: the house's, then the crew's."""
+    people: Read[PeopleSpec] | None
+    """Where the house names its people."""
 
     def problems(self) -> Iterator[Problem]:
         """Go through what was wrong with each file alone."""
         reads: tuple[Read[Any], ...] = (self.crew, self.agents, self.tasks, self.models, self.gates)
-        for read in (*reads, self.connectors, self.tools, *self.offline):
+        people = () if self.people is None else (self.people,)
+        for read in (*reads, self.connectors, self.tools, *self.offline, *people):
             yield from read.problems
 
 
@@ -77,6 +82,7 @@ def read_crew(crew: str, *, config: Path) -> CrewFiles:
     """Read and validate the files of one crew, each alone."""
     folder = config / "crews" / crew
     offline = [path for path in (config / OFFLINE.file, folder / OFFLINE.file) if path.exists()]
+    people = config / PEOPLE.file
     return CrewFiles(
         name=crew,
         crews=tuple(list_crews(config)),
@@ -88,6 +94,7 @@ def read_crew(crew: str, *, config: Path) -> CrewFiles:
         connectors=read_file(config / CONNECTORS.file, CONNECTORS, config=config),
         tools=read_file(config / TOOLS.file, TOOLS, config=config),
         offline=tuple(read_file(path, OFFLINE, config=config) for path in offline),
+        people=read_file(people, PEOPLE, config=config) if people.exists() else None,
     )
 
 

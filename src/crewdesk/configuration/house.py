@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from crewdesk.configuration.check_crew import check_crew
 from crewdesk.configuration.check_gates import check_gates
 from crewdesk.configuration.check_models import check_kinds, check_models
+from crewdesk.configuration.check_people import check_people
 from crewdesk.configuration.check_prompts import barely_used, check_inputs, check_prompts
 from crewdesk.configuration.files import CrewFiles, list_crews, read_crew
 from crewdesk.configuration.inputs import resolve_inputs
@@ -59,6 +60,7 @@ def _refuse_unknown(crew: str, config: Path) -> None:
 def _misfits(files: CrewFiles, names: Names, knowledge: Path) -> Iterator[Problem]:
     yield from check_crew(files, names)
     yield from check_gates(files)
+    yield from check_people(files)
     yield from check_models(files)
     yield from check_kinds(files, names)
     yield from check_prompts(files)
