@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command, op
-from sqlalchemy import MetaData, insert
+from alembic import op
 
 from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.decide_gate import decide_gate
@@ -16,31 +15,12 @@ from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.domain.gates import Approve
 from crewdesk.errors import StoreError
 from crewdesk.store.database import HEAD, Database
-from crewdesk.store.migrate import configuration
 from support.gates import willing_model
 from support.offices import Shelf, office
+from support.old import make_old
 
 ROWS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("rows_0001.json").read_text("utf-8"))
 """Every row of a database of Crewdesk at its first schema, written by that Crewdesk: a run that waits at its gate."""
-
-
-def make_old(url: str, revision: str, rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Make a database as it was at a revision, with these rows."""
-    database = Database(url, as_it_is=True)
-    config = configuration()
-    with database.engine.connect() as connection:
-        writing = connection.execution_options(crewdesk_write=True)
-        with writing.begin():
-            config.attributes["connection"] = writing
-            command.upgrade(config, revision)
-            then = MetaData()
-            then.reflect(writing)
-            for table, found in rows.items():
-                for row in found:  # numbered by the database, as they were
-                    writing.execute(
-                        insert(then.tables[table]).values({k: v for k, v in row.items() if k != "position"})
-                    )
-    database.close()
 
 
 def test_a_run_that_waits_in_an_old_database_finishes_without_a_repeated_call(store_url: str) -> None:
