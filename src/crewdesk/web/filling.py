@@ -97,7 +97,7 @@ class _Reader:
         for shape in shapes:
             place = f"{where}/{shape.title}".lstrip("/")
             value = self._value(shape, body.get(shape.title), f"{name}/{shape.title}", place)
-            if value is not None or shape.title in body or shape.optional:
+            if value is not None or shape.title in body:
                 read[shape.title] = value
         return read
 
@@ -105,7 +105,8 @@ class _Reader:
         shape = _fitting(shape, value)
         self.names[where] = name
         if shape.kind == "group":
-            return self.group(shape.parts, value if isinstance(value, dict) else {}, name, where)
+            read = self.group(shape.parts, value if isinstance(value, dict) else {}, name, where)
+            return read or value
         if shape.kind == "rows":
             return self._rows(shape, value, name, where)
         before = _spelled(shape, value)
@@ -127,9 +128,9 @@ class _Reader:
         for index in indices:
             blank = index >= len(items) and not any(self.form.under(f"{name}/{index}/").values())
             if index in kept and not blank:
-                base = items[index] if index < len(items) else {}
+                base = items[index] if index < len(items) else _nothing(shape)
                 read.append(self.group(shape.parts, base, f"{name}/{index}", f"{where}/{len(read)}"))
-        return read
+        return read if read or items else value
 
 
 class _Unreadable(ValueError):
@@ -205,6 +206,10 @@ def _json(typed: str) -> Json:
     value: Json = json.loads(typed)
     canonical(value).encode()  # neither NaN nor half a character can be kept
     return value
+
+
+def _nothing(shape: Shape) -> JsonObject:
+    return {part.title: None for part in shape.parts if part.optional}
 
 
 def _objects(value: Json) -> list[JsonObject]:

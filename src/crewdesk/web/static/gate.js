@@ -43,7 +43,10 @@
   const unsaved = document.getElementById("unsaved");
   function note() {
     const dirty = isDirty();
-    if (approve) approve.disabled = dirty;
+    if (approve) {
+      approve.disabled = approve.hidden = dirty;
+      document.getElementById("save-approve").hidden = !dirty;
+    }
     if (unsaved) unsaved.hidden = !dirty;
     for (const counter of fields.querySelectorAll("[data-counts]")) {
       const length = [...document.getElementById(counter.dataset.counts).value].length;
