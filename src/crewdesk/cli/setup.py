@@ -71,7 +71,7 @@ def new_crew_command(name: str) -> None:
     """Make config/crews/NAME: a small crew that works, and its gate."""
     from crewdesk.configuration.scaffold import new_crew
 
-    _tell(new_crew(_own_config(), name), f"Try it: crewdesk check {name}")
+    _tell(new_crew(own_config(), name), f"Try it: crewdesk check {name}")
 
 
 @new_command.command("agent")
@@ -81,7 +81,7 @@ def new_agent_command(crew: str, name: str) -> None:
     """Add agent NAME and a first task for it to CREW."""
     from crewdesk.configuration.scaffold import new_agent
 
-    _tell(new_agent(_own_config(), crew, name), f"Now say in its YAML what it is for, then: crewdesk check {crew}")
+    _tell(new_agent(own_config(), crew, name), f"Now say in its YAML what it is for, then: crewdesk check {crew}")
 
 
 @new_command.command("tool")
@@ -106,7 +106,8 @@ def init_command(folder: Path) -> None:
     click.echo(f"Wrote {len(written)} files to {folder}.\n  Go there and start: cd {folder} && crewdesk run content")
 
 
-def _own_config() -> Path:
+def own_config() -> Path:
+    """Return the home's own config/; raises `WrongUsage` where it uses the one that travels with the package."""
     where = settings()
     if where.config != where.home / "config":
         raise WrongUsage(f"There is no config/ in {where.home} to add to.", hint="Lay one out first: crewdesk init DIR")

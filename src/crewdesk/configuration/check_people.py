@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.problems import Problem, did_you_mean
+from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.gate_specs import FlaggedGateSpec, GateSpec
 from crewdesk.domain.gates import person
@@ -19,6 +20,7 @@ def check_people(files: CrewFiles) -> Iterator[Problem]:
     if read is None or read.spec is None:
         return
     yield from _approved(read.source, read.spec, files.crews)
+    yield from _told(read.source, read.spec)
     people = read.spec.everybody()
     if not people or read.problems or files.gates.spec is None:
         return
@@ -36,6 +38,13 @@ def _approved(source: Source, spec: PeopleSpec, crews: tuple[str, ...]) -> Itera
                 near = did_you_mean(crew, crews, none="there are no crews yet")
                 sentence = f"crew {crew!r} of person {id_!r} is not under config/crews{near}"
                 yield source.problem(sentence, "people", id_, "approves", n)
+
+
+def _told(source: Source, spec: PeopleSpec) -> Iterator[Problem]:
+    for id_, somebody in spec.people.items():
+        if somebody.notify_env is not None:
+            path, example = ("people", id_, "notify_env"), "ADA_NOTIFY_URLS"
+            yield from check_variable(source, f"person {id_!r}", somebody.notify_env, *path, example=example)
 
 
 def _named(source: Source, name: str, gate: GateSpec, people: People) -> Iterator[Problem]:
@@ -57,7 +66,7 @@ def _enough(files: CrewFiles, name: str, gate: GateSpec, people: People) -> Iter
                 yield source.problem(sentence, "gates", name, "people", hint=hint)
     needed = gate.approvals + gate.not_starter
     if len(may) < needed:
-        why = f"{gate.approvals} must approve" + (", none of whom started the run" if gate.not_starter else "")
+        why = f"{gate.approvals} must approve" + (", none of whom began the run" if gate.not_starter else "")
         there = "nobody may" if not may else f"{len(may)} may"
         sentence = f"gate {name!r} cannot be decided for crew {crew!r}: {why}, and {there}"
         hint = f"Put {crew!r} under 'approves' of more people in people.yaml, or ask for less."

@@ -32,7 +32,8 @@ def shape_at(kind: FileKind[T], source: Source, path: KeyPath) -> Shape:
     schema = _resolved(root, root, source.data)
     for n, key in enumerate(path, start=1):
         inner: Schema = schema.get("properties", {})
-        anything: Schema | bool = schema.get("additionalProperties", False)
+        spelled: Schema = schema.get("patternProperties", {})
+        anything: Schema | bool = next(iter(spelled.values()), schema.get("additionalProperties", False))
         schema = inner.get(str(key)) or (anything if isinstance(anything, dict) else {})
         schema = _resolved(root, schema, source.at(*path[:n]))
     kinds: Schema = schema.get("discriminator", {}).get("mapping", {})

@@ -35,6 +35,16 @@ class SignedIn:
     secret: str
 
 
+def known(id_: str, office: Office) -> Person:
+    """Find somebody of people.yaml; raises `NotFound`, which says who there is."""
+    people = office.people()
+    somebody = people.find(id_)
+    if somebody is None:
+        there = f"These are: {', '.join(people.by_id)}." if people else "It names nobody yet."
+        raise NotFound(f"{id_!r} is nobody in config/people.yaml.", hint=f"{there} Add: crewdesk people add {id_}")
+    return somebody
+
+
 def sign_in(name: str, password: str, *, office: Office) -> SignedIn:
     """Let somebody of people.yaml in by their password; raises `NotAllowed`, which does not say what was wrong."""
     somebody = office.people().find(name)
@@ -81,7 +91,7 @@ def sign_out(secret: str, *, office: Office) -> None:
 
 def set_password(id_: str, password: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
     """Give somebody of people.yaml a password; all their sessions end. Raises `NotFound` and `WrongUsage`."""
-    somebody = _known(id_, office)
+    somebody = known(id_, office)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise WrongUsage(
             f"A password has {SHORTEST_PASSWORD} characters at least, and {LONGEST_PASSWORD} at most.",
@@ -106,7 +116,7 @@ def change_password(id_: str, old: str, new: str, *, office: Office) -> SignedIn
 
 def end_sessions(id_: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
     """Sign somebody of people.yaml out of every browser; raises `NotFound`."""
-    somebody = _known(id_, office)
+    somebody = known(id_, office)
     with office.store.writing() as records:
         records.access.end_sessions(somebody.id)
         records.audit.add(_entry("signed out", somebody.id, by, proof, office))
@@ -117,7 +127,7 @@ def make_token(id_: str, label: str, *, by: str = "", proof: Proof = "typed", of
 
     Raises `NotFound`, and `WrongUsage` where nothing says what it is for.
     """
-    somebody, name = _known(id_, office), " ".join(label.split())[:LONGEST_NAME]
+    somebody, name = known(id_, office), " ".join(label.split())[:LONGEST_NAME]
     if not name:
         raise WrongUsage("Say what the token is for.", hint="Then you know later which one to take back.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -159,15 +169,6 @@ def owner_of_token(secret: str, *, office: Office) -> Person | None:
     if token.used is None or is_reached(_later(token.used, STEP), now):
         with office.store.writing() as records:
             records.access.token_used(token.id, now)
-    return somebody
-
-
-def _known(id_: str, office: Office) -> Person:
-    people = office.people()
-    somebody = people.find(id_)
-    if somebody is None:
-        there = f"These are: {', '.join(people.by_id)}." if people else "It names nobody yet."
-        raise NotFound(f"{id_!r} is nobody in config/people.yaml.", hint=f"{there} Add: crewdesk people add {id_}")
     return somebody
 
 
