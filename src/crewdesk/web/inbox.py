@@ -6,7 +6,7 @@ from typing import cast, get_args
 
 from starlette.responses import Response
 
-from crewdesk.domain.gate_times import is_overdue, waited
+from crewdesk.domain.gate_times import how_long, is_overdue
 from crewdesk.domain.gates import Gate, GateKind, approvers, has_approved, may_decide
 from crewdesk.ports.records import Records
 from crewdesk.web.asking import Ask, Visitor
@@ -30,7 +30,7 @@ def show_inbox(ask: Ask) -> Response:
     return show(
         ask,
         "inbox.html",
-        gates=[(gate, is_overdue(gate, now), approvers(gate, gate.sha), waited(gate, now)) for gate in shown],
+        gates=[(gate, is_overdue(gate, now), approvers(gate, gate.sha), how_long(gate.opened, now)) for gate in shown],
         more=more,
         crew=crew,
         kind=kind or "",
