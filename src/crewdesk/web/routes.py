@@ -11,13 +11,14 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from crewdesk.web import audit, doors, figures, gate, inbox, outbox
+from crewdesk.web import audit, crews, doors, figures, gate, inbox, outbox, people
 from crewdesk.web.api.app import PREFIX, api_app
 from crewdesk.web.asking import Ask, visitor_of
 from crewdesk.web.live import DESK
 from crewdesk.web.pages import page, show, site_of
 from crewdesk.web.site import Site
 
+PARTS = (doors, inbox, gate, outbox, audit, figures, crews, people)
 STATIC = Path(__file__).parent / "static"
 MOST_LISTENERS = 1000
 STATIC_CACHE = "max-age=300"
@@ -27,7 +28,7 @@ def desk_app(site: Site) -> Starlette:
     """Make the application of the pages."""
     static = Mount("/static", _Static(directory=STATIC))
     api = Mount(PREFIX, api_app(site))
-    pages = [*doors.ROUTES, *inbox.ROUTES, *gate.ROUTES, *outbox.ROUTES, *audit.ROUTES, *figures.ROUTES]
+    pages = [route for part in PARTS for route in part.ROUTES]
     routes = [static, api, *pages, Route("/live/{topic}", follow), page("/{path:path}", get=_nowhere, for_all=True)]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # to wherever the Host header says
