@@ -162,18 +162,17 @@ def figures(runs: Iterable[RunCount], calls: Iterable[CallCount], gates: Iterabl
 
 def sum_up(calls: Iterable[CallCount]) -> Calls:
     """Say what calls came to."""
-    total = Calls()
-    for row in calls:
-        answered = row.calls - row.failed if row.kind == "model" else 0
-        total = Calls(
-            models=total.models + (row.calls if row.kind == "model" else 0),
-            tools=total.tools + (row.calls if row.kind == "tool" else 0),
-            failed=total.failed + row.failed,
-            usd=total.usd + Sum(row.usd, row.unpriced, answered),
-            tokens=total.tokens + Sum(row.tokens, row.uncounted, answered),
-            milliseconds=total.milliseconds + row.milliseconds,
-        )
-    return total
+    rows = list(calls)
+    asked = [row for row in rows if row.kind == "model"]
+    models, answers = sum(row.calls for row in asked), sum(row.calls - row.failed for row in asked)
+    return Calls(
+        models=models,
+        tools=sum(row.calls for row in rows) - models,
+        failed=sum(row.failed for row in rows),
+        usd=Sum(sum(row.usd for row in asked), sum(row.unpriced for row in asked), answers),
+        tokens=Sum(sum(row.tokens for row in asked), sum(row.uncounted for row in asked), answers),
+        milliseconds=sum(row.milliseconds for row in rows),
+    )
 
 
 def decided(gates: Iterable[Asked]) -> Gates:

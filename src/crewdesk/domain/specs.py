@@ -71,6 +71,10 @@ class CrewSpec(Spec):
     timeout: DurationText | None = Field(
         default=None, description="Longest time a run may be worked on between two stops at people, such as 30m."
     )
+    manual_time: DurationText | None = Field(
+        default=None,
+        description="How long a person takes to do by hand what one run delivers, such as 4h; the figures compare.",
+    )
     queue: QueueSpec = Field(default_factory=QueueSpec)
 
 
