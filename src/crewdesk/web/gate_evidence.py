@@ -49,6 +49,11 @@ class EvidenceCard:
         return tuple(one for one in self.statements if one.why)
 
     @property
+    def to_look_at(self) -> int:
+        """Count them."""
+        return len(self.flagged)
+
+    @property
     def sound(self) -> tuple[Statement, ...]:
         """The others."""
         return tuple(one for one in self.statements if not one.why)

@@ -95,6 +95,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         steps=steps,
         approval=approval_says(look, steps),
         approved=approvers(gate, gate.sha),
+        so_far=len(approvers(gate, gate.sha)),
         decided_by=decided_by(gate),
         overdue=is_overdue(gate, office.now()),
         opened=typed.form.text("opened") or office.now(),
