@@ -30,7 +30,9 @@ def show_inbox(ask: Ask) -> Response:
     return show(
         ask,
         "inbox.html",
-        gates=[(gate, is_overdue(gate, now), approvers(gate, gate.sha), how_long(gate.opened, now)) for gate in shown],
+        gates=[
+            (gate, is_overdue(gate, now), len(approvers(gate, gate.sha)), how_long(gate.opened, now)) for gate in shown
+        ],
         more=more,
         crew=crew,
         kind=kind or "",
