@@ -61,8 +61,13 @@ class DeskServer:
             self._process = subprocess.Popen(
                 command, cwd=self.home, stdout=log, stderr=log, env=kept | {"HOME": str(self.home)}
             )
-        said = until(lambda: re.search(r"(http://[0-9.:]+)", self.said), "the server did not start")
-        self.url = said[1]
+        self.url = until(self._address, "the server did not start")
+
+    def _address(self) -> str | None:
+        assert self._process is not None
+        assert self._process.poll() is None, self.said
+        found = re.search(r"http://[0-9.:]+", self.said)
+        return None if found is None else found[0]
 
     @property
     def said(self) -> str:
@@ -108,9 +113,11 @@ class DeskServer:
             lambda: status if (status := self.status(run)) in ends else None, f"run {run} did not end:\n{self.said}"
         )
 
-    def posts(self) -> list[str]:
-        """The pages that were published, as they were written."""
-        return [path.read_text("utf-8") for path in sorted((self.home / "site" / "posts").glob("*/index.html"))]
+    def published(self, words: str) -> Path:
+        """Find the one page of the site that has these words."""
+        pages = (self.home / "site" / "posts").glob("*/index.html")
+        (found,) = [path for path in pages if words in path.read_text("utf-8")]
+        return found
 
 
 def until(look: Any, otherwise: str, seconds: float = PATIENCE) -> Any:
@@ -160,12 +167,16 @@ class Visits:
     def come_in(self, url: str, name: str = "Ada", password: str = "", **options: Any) -> Page:
         """Open a page and sign in."""
         page = self.visit(url, **options)
-        page.get_by_label("Your name" if not password else "Name").fill(name)
+        self.sign_in(page, name, password)
+        return page
+
+    def sign_in(self, page: Page, name: str, password: str = "") -> None:
+        """Sign in, or say a name where the desk asks for no more."""
+        page.get_by_label("Name" if password else "Your name").fill(name)
         if password:
             page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Come in").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-        return page
 
     def expect_trouble(self, pattern: str) -> None:
         """Let troubles that match pass."""
