@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.connector import Connector
     from crewdesk.ports.model import Model
+    from crewdesk.ports.notifier import Notifier
     from crewdesk.ports.presence import Presence
     from crewdesk.ports.store import Store
     from crewdesk.ports.tool import Tool
@@ -89,7 +90,6 @@ def make_office(
 ) -> Office:
     """Put an office together; `model` takes the place of every model in models.yaml."""
     from crewdesk.configuration.people import PeopleFile
-    from crewdesk.connectors.notice import ChatNotifier
     from crewdesk.crews.checks import CrewChecks
     from crewdesk.desk.office import Office
     from crewdesk.ports.watcher import Nobody
@@ -102,17 +102,25 @@ def make_office(
         model=lambda house: model or routed_model(house, settings),
         connectors=lambda house: make_connectors(house, settings),
         presence=presence or make_presence(settings, store, kind="desk"),
-        now=_now,
+        now=now,
         timer=time.monotonic,
         sleep=time.sleep,
         new_id=lambda: "".join(secrets.choice(LETTERS) for _ in range(4)),
         redactor=Redactor(settings.secrets),
         watcher=watcher or Nobody(),
-        notifier=ChatNotifier(settings.key),
+        notifier=make_notifier(settings),
+        public=settings.key("CREWDESK_PUBLIC_URL") or "",
         asker=asker,
         passwords=ArgonPasswords(),
         people=PeopleFile(settings.config),
     )
+
+
+def make_notifier(settings: Settings) -> Notifier:
+    """Make what tells people of gates and failed runs."""
+    from crewdesk.connectors.notice import AppriseNotifier
+
+    return AppriseNotifier(settings.key)
 
 
 def make_presence(settings: Settings, store: Store, *, kind: HolderKind) -> ProcessPresence:
@@ -164,10 +172,14 @@ def make_worker(
 
 
 def _duties(office: Office) -> list[Duty]:
+    from crewdesk.desk.tell_failures import tell_failures
     from crewdesk.desk.tend_gates import tend_gates
     from crewdesk.durable.worker import Duty
 
-    return [Duty("looking after gates", 1.0, lambda: [str(tended) for tended in tend_gates(office)])]
+    return [
+        Duty("looking after gates", 1.0, lambda: [str(tended) for tended in tend_gates(office)]),
+        Duty("telling people of failures", 1.0, lambda: [str(tended) for tended in tell_failures(office)]),
+    ]
 
 
 def routed_model(house: HouseSpec, settings: Settings) -> Model:
@@ -211,5 +223,6 @@ def _clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one clock of the house
 
 
-def _now() -> str:
+def now() -> str:
+    """Read the clock of the house: UTC, ISO 8601."""
     return _clock().isoformat(timespec="milliseconds")

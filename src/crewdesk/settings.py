@@ -11,9 +11,10 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from crewdesk.domain.addresses import addresses_in
 from crewdesk.errors import ConfigurationError
 
-SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_WEBHOOK_URL")
+SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_WEBHOOK_URL", "_NOTIFY_URL", "_NOTIFY_URLS")
 SHORTEST_SECRET = 8
 """Redacting shorter values would blacken ordinary words."""
 
@@ -211,4 +212,6 @@ def _secrets(environ: Mapping[str, str], url: str) -> dict[str, str]:
         raise ConfigurationError("CREWDESK_DATABASE_URL is no address.", hint=hint) from error
     if password:
         found["CREWDESK_DATABASE_URL"] = password
+    several = {name: addresses_in(value) for name, value in found.items()}  # and each of them is a secret
+    found |= {f"{name}#{n}": one for name, them in several.items() if len(them) > 1 for n, one in enumerate(them, 1)}
     return {name: value for name, value in found.items() if len(value) >= SHORTEST_SECRET}

@@ -43,7 +43,7 @@ def test_a_gate_knows_from_its_opening_when_it_is_over(tmp_path: Path) -> None:
 
     assert (gate.due, gate.remind, gate.expires) == (
         "2026-11-24T10:00:00.000+00:00",
-        "2026-11-22T22:00:00.000+00:00",
+        "2026-11-22T10:00:00.000+00:00",
         "2026-11-29T10:00:00.000+00:00",
     )
     assert (gate.people, gate.needs) == (("ada", "bo"), 2)
@@ -110,7 +110,7 @@ def test_of_several_workers_at_once_one_closes_it(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
 
-    assert [tended.gate for tended in done if tended.what is None] == [gate.id]
+    assert [tended.about for tended in done if tended.what is None] == [gate.id]
     assert len(audited(where, gate.run, "expired")) == 1
     for store in stores:
         store.close()

@@ -22,6 +22,7 @@ BROAD = {
     "engine/door_model.py",  # whatever stops a call gets out of CrewAI as one kind of stop
     "engine/manager.py",  # the same, for a task
     "engine/kickoff.py",  # the same, for a plain kickoff, after the run was settled
+    "connectors/notice.py",  # what services raise may hold their secret address, so it is named and not told
     "desk/in_flight.py",  # what a call raises is raised again in the thread that waits for it
     "durable/worker.py",  # a worker outlives whatever goes wrong in one round or one run
     "triggers/rounds.py",  # whatever is wrong with one trigger, the others fire

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,6 @@ from crewdesk.desk.office import Office
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.notices import Notice
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import DeliveryFailed
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.store.database import Database
 from support.houses import house, task
@@ -39,23 +40,33 @@ class Clock:
 
 
 class Chat:
-    """A notifier that remembers what it was told; `fail` makes the next notices fail."""
+    """A notifier that remembers what it was told where; `fail` makes the next notices fail, `away` some places."""
 
-    def __init__(self, *, fail: int = 0) -> None:
+    def __init__(self, *, fail: int = 0, addresses: int = 1, away: Sequence[str] = ()) -> None:
         self.told: list[Notice] = []
+        self.places: list[str] = []
         self.tried = 0
         self.fail = fail
+        self.addresses = addresses
+        self.away = list(away)
         self._lock = threading.Lock()
 
-    def tell(self, notice: Notice, to: str) -> bool:
-        assert to == "CREWDESK_CHAT_WEBHOOK_URL"
+    def tell(self, notice: Notice, to: Sequence[str]) -> Mapping[str, str]:
+        named = [[name] if "#" in name else [f"{name}#{n + 1}" for n in range(self.addresses)] for name in to]
         with self._lock:
             self.tried += 1
             if self.fail:
                 self.fail -= 1
-                raise DeliveryFailed("The chat is away.")
-            self.told.append(notice)
-        return True
+                return dict.fromkeys(itertools.chain(*named), "The chat is away.")
+            outcome = {place: "It is away." if place in self.away else "" for place in itertools.chain(*named)}
+            took = [place for place, trouble in outcome.items() if not trouble]
+            self.places += took
+            if took:
+                self.told.append(notice)
+        return outcome
+
+    def services(self, variable: str) -> Sequence[str]:
+        return ["Chat"] * self.addresses
 
     @property
     def kinds(self) -> list[str]:

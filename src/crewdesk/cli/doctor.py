@@ -19,24 +19,31 @@ UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "waiting", "failed")
 
 
 @click.command("doctor")
+@click.option("--notify", is_flag=True, help="Send a test message to everywhere people are told of what waits.")
 @json_option
-def doctor_command(*, as_json: bool) -> None:
+def doctor_command(*, notify: bool, as_json: bool) -> None:
     """Say where things are, whether the database answers, who works on runs, and what each profile needs."""
     from crewdesk.bootstrap import load
+    from crewdesk.cli.notices import services_of, spoken_services, try_notices
     from crewdesk.configuration.house import list_crews
 
     where = settings()
-    models = load(list_crews(where.config)[0], where).house.models
+    house = load(list_crews(where.config)[0], where).house
+    if notify:
+        try_notices(house.gates, where)
+        return
+    models = house.models
     rows = [
         {"profile": name, "needs": _needs(models, name, where), "what": spec.description}
         for name, spec in models.profiles.items()
     ]
     places = {"home": str(where.home), "config": str(where.config), "knowledge": str(where.knowledge)}
-    found = places | _work() | {"default": where.profile or models.default}
+    notices = services_of(house.gates, where)
+    found = places | _work() | {"notices": notices, "default": where.profile or models.default}
     if as_json:
         print_json(found | {"profiles": rows})
         return
-    for name, value in found.items():
+    for name, value in (found | {"notices": spoken_services(notices)}).items():
         click.echo(f"{name:<10} {_spoken(value)}")
     click.echo()
     print_rows(rows, "No profiles.")

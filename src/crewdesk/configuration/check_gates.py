@@ -26,7 +26,7 @@ def check_gates(files: CrewFiles) -> Iterator[Problem]:
     """Find gates that lead nowhere, that are missing, or that are there twice."""
     source = files.gates.source
     if files.gates.spec is not None:
-        yield from _told(source, files.gates.spec)
+        yield from _told(files, files.gates.spec)
     for name, gate in (files.gates.spec.gates if files.gates.spec else {}).items():
         yield from _timed(source, name, gate)
         yield from _decided(source, name, gate)
@@ -40,15 +40,21 @@ def check_gates(files: CrewFiles) -> Iterator[Problem]:
         yield from _unasked(files)
 
 
-def _told(source: Source, spec: GatesSpec) -> Iterator[Problem]:
+def _told(files: CrewFiles, spec: GatesSpec) -> Iterator[Problem]:
+    source, people = files.gates.source, None if files.people is None else files.people.spec
     if spec.notify is not None:
-        example = "CREWDESK_CHAT_WEBHOOK_URL"
+        example = "CREWDESK_NOTIFY_URLS"
         yield from check_variable(source, "'notify'", spec.notify.url_env, "notify", "url_env", example=example)
+    somewhere = people is not None and any(somebody.notify_env for somebody in people.people.values())
     for name, gate in spec.gates.items():
-        if gate.remind is not None and "notify" not in source.names():
-            hint = "Add 'notify: {url_env: CREWDESK_CHAT_WEBHOOK_URL}' at the top level, or delete 'remind'."
+        path = ("gates", name, "remind")
+        if gate.remind is not None and not somewhere and "notify" not in source.names():
+            hint = "Add 'notify: {url_env: CREWDESK_NOTIFY_URLS}' at the top level, or delete 'remind'."
             sentence = f"gate {name!r} has 'remind', and there is no 'notify' that says where"
-            yield source.problem(sentence, "gates", name, "remind", hint=hint)
+            yield source.problem(sentence, *path, hint=hint)
+        elif gate.remind is not None and not (spec.tells("reminder") or spec.tells("overdue")):
+            hint = "Add reminder or overdue to 'of' of 'notify', or delete 'remind'."
+            yield source.problem(f"gate {name!r} has 'remind', and 'notify' leaves reminders out", *path, hint=hint)
 
 
 def _timed(source: Source, name: str, gate: GateSpec) -> Iterator[Problem]:

@@ -92,10 +92,7 @@ def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
     except StoreUnavailable:
         raise
     except CrewdeskError as error:
-        with office.store.writing() as records:
-            told = office.redactor.text(str(error))
-            records.audit.add(AuditEntry(office.now(), "crewdesk", "failed", record.id, record.crew, words=told))
-        work.tell("failed", text=told)
+        work.tell("failed", text=office.redactor.text(error.message))
         return _move(record, "failed", office, error=error.message, hint=error.hint)
     return _move(record, "done", office)
 
@@ -124,6 +121,8 @@ def _move(record: RunRecord, status: RunStatus, office: Office, *, error: str = 
             now, status=status, updated=office.now(), error=office.redactor.text(error), hint=office.redactor.text(hint)
         )
         records.runs.put(moved)
+        if status == "failed":
+            records.audit.add(AuditEntry(moved.updated, "crewdesk", "failed", moved.id, moved.crew, words=moved.error))
         if status == "rejected":
             close_gates(record.id, "Its run was rejected at another gate.", moved.updated, records)
     return moved

@@ -26,7 +26,7 @@ def delegate_gate(gate: str, *, to: str, by: str, why: str = "", proof: Proof = 
         heir = permit_decision(next_one, found.crew, office)
         _refuse_what_helps_nobody(found, name, heir)
         people = tuple(heir if person(other) == person(name) else other for other in found.people)
-        changed = replace(found, people=people or (heir,))
+        changed = replace(found, people=people or (heir,), remind=office.now())  # whoever it is handed to is told
         records.gates.put(changed)
         words = f"to {heir}: {why.strip()}" if why.strip() else f"to {heir}"
         records.audit.add(AuditEntry(office.now(), name, "delegate", found.run, found.id, found.sha, words, proof))

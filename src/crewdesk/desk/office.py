@@ -45,7 +45,9 @@ class Office:
     redactor: Redactor = field(default_factory=Redactor)
     watcher: Watcher = field(default_factory=Nobody)
     notifier: Notifier = field(default_factory=Mute)
-    """Tells people of gates."""
+    """Tells people of gates and failed runs."""
+    public: str = ""
+    """Address of the desk as others know it; empty where it has none."""
     asker: Asker | None = None
     passwords: Passwords = field(default_factory=NoPasswords)
     people: Callable[[], People] = People

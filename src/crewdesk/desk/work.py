@@ -203,7 +203,8 @@ class Work:
                 crew=self.run.crew,
                 title="" if artifact is None else title_of(artifact.body),
             )
-            gate = under_terms(opened, self.house.gates.spec_for(kind, self.run.crew, task), starter=self.run.by)
+            spec, watched = self.house.gates.spec_for(kind, self.run.crew, task), self._office.asker is not None
+            gate = under_terms(opened, spec, starter=self.run.by, watched=watched)
             records.gates.put(gate)
             records.audit.add(
                 AuditEntry(self._office.now(), self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from crewdesk.domain.notices import NoticeKind
 from crewdesk.domain.spec import DurationText, Spec
 
 
@@ -78,10 +79,14 @@ GateSpec = Annotated[
 
 
 class NotifySpec(Spec):
-    """Where people are told that a gate waits, is due or has expired."""
+    """Where people are told of gates and failed runs, and of what."""
 
     url_env: str = Field(
-        description="Environment variable with the address of a chat's incoming webhook; the address stays there."
+        description="Environment variable with one or more addresses: of a chat's incoming webhook, or of any service "
+        "that Apprise knows, such as mailto://. The addresses stay there."
+    )
+    of: tuple[NoticeKind, ...] = Field(
+        default=get_args(NoticeKind), description="What people are told of; everything when left out.", min_length=1
     )
 
 
@@ -90,6 +95,14 @@ class GatesSpec(Spec):
 
     gates: dict[str, GateSpec]
     notify: NotifySpec | None = Field(default=None, description="Whom to tell; nobody when left out.")
+
+    def told_at(self) -> str:
+        """Name the variable with the addresses of the house; empty where there is none."""
+        return "" if self.notify is None else self.notify.url_env
+
+    def tells(self, kind: NoticeKind) -> bool:
+        """Say whether people are told of this; those with addresses of their own are, where the house says nothing."""
+        return self.notify is None or kind in self.notify.of
 
     def flagged(self, crew: str, task: str) -> FlaggedGateSpec | None:
         """Find the gate of a flagged task."""

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 SHORTEST = 1.0
 """Seconds between two reminders."""
+PATIENCE = "10m"
+"""How long others are not told of a gate in front of which somebody sits."""
 
 
-def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "") -> Gate:
-    """Return a gate that opens with the times and the people that gates.yaml sets for it; `starter` began the run."""
+def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "", watched: bool = False) -> Gate:
+    """Return a gate that opens with the times and the people that gates.yaml sets for it; `starter` began the run.
+
+    People are told that it opened at once, or later where it is `watched`: somebody sits in front of it and is asked.
+    """
+    first = _later(gate.opened, PATIENCE) if watched else gate.opened
     if spec is None:
-        return gate
+        return replace(gate, remind=first)
     timed = replace(
         gate,
         due=spec.due and _later(gate.opened, spec.due),
@@ -29,7 +35,8 @@ def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "") -> Gate
         excluded=(starter,) if spec.not_starter and starter else (),
         strict=spec.strict,
     )
-    return replace(timed, remind=next_notice(timed, spec.remind, after=gate.opened))
+    later = next_notice(timed, spec.remind, after=gate.opened)
+    return replace(timed, remind=first if later is None else min(first, later, key=_at))
 
 
 def next_notice(gate: Gate, every: str | None, *, after: str) -> str | None:
@@ -70,9 +77,9 @@ def spoken(moment: str | None) -> str:
     return "" if moment is None else moment[:16].replace("T", " ")
 
 
-def waited(gate: Gate, now: str) -> str:
-    """Say how long a gate has been open, as people would."""
-    passed = max((_at(now) - _at(gate.opened)).total_seconds(), 0)
+def how_long(since: str, now: str) -> str:
+    """Say how much time has passed, as people would."""
+    passed = max((_at(now) - _at(since)).total_seconds(), 0)
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if passed >= length:
             count = int(passed // length)

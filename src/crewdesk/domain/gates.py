@@ -104,6 +104,8 @@ class Gate:
     """The hash that was approved."""
     remind: str | None = None
     """When people are told of it next."""
+    told: str = ""
+    """What people were told of it last: see `NoticeKind`; empty where nothing so far."""
     expires: str | None = None
     """When it closes by itself and ends the run; it is never approved by that."""
     people: tuple[str, ...] = ()

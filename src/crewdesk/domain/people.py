@@ -24,6 +24,8 @@ class Person:
     """May do everything that a gate does not leave to others."""
     approves: tuple[str, ...] = ()
     """Crews whose runs they may start and decide about; `*` for all."""
+    notify_env: str = ""
+    """Variable with their own addresses for notices; empty where they have none."""
 
     def may_work_on(self, crew: str) -> bool:
         """Say whether they may start, change and decide runs of this crew."""

@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 from crewdesk.domain.people import People, Person
 from crewdesk.domain.spec import Spec
 
-PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+PERSON_ID = "^[a-z0-9][a-z0-9._-]{0,39}$"
+PersonId = Annotated[str, StringConstraints(pattern=PERSON_ID)]
 
 
 class PersonSpec(Spec):
@@ -20,6 +21,11 @@ class PersonSpec(Spec):
     approves: tuple[str, ...] = Field(
         default=(), description='Crews whose runs they may start and decide about; "*" for all. Left out: looks only.'
     )
+    notify_env: str | None = Field(
+        default=None,
+        description="Environment variable with addresses of their own, as for 'notify' in gates.yaml: there they are "
+        "told of gates that name them, and of runs they started that failed.",
+    )
 
 
 class PeopleSpec(Spec):
@@ -29,4 +35,5 @@ class PeopleSpec(Spec):
 
     def everybody(self) -> People:
         """Return them as the desk knows them."""
-        return People({id_: Person(id_, p.name, p.admin, p.approves) for id_, p in self.people.items()})
+        named = self.people.items()
+        return People({id_: Person(id_, p.name, p.admin, p.approves, p.notify_env or "") for id_, p in named})

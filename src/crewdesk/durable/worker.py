@@ -73,6 +73,7 @@ class Worker:
         self._at_work: dict[str, int] = {}
         self._counting = threading.Lock()
         self._asked_to_stop = threading.Event()
+        self._last = list(duties)
         self._duties = [
             Duty("handing out runs", ROUND, self._hand_out),
             Duty("looking for dead workers", lease / 3, self._take_over_from_the_dead),
@@ -108,6 +109,8 @@ class Worker:
                 return
             healthy = [self._see_to(duty) for duty in self._duties if duty.due <= time.monotonic()]
             if until_idle and all(healthy) and not self._at_work and not self._anything_in_line():
+                for duty in self._last:  # what the last run left to tell
+                    self._see_to(duty)
                 return
 
     def _see_to(self, duty: Duty) -> bool:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from crewdesk.domain.notices import Notice
 
 
 class Notifier(Protocol):
-    """A chat, or wherever people look.
+    """Chats, mailboxes, or wherever people look.
 
-    Raises `DeliveryFailed` where the other side refused or did not answer; telling again then may tell twice.
-    Comes back within seconds, and no error holds the address: it lets whoever has it write there.
+    Comes back within seconds and raises nothing; what did not answer in time may have been told all the same.
+    No word of it holds an address: that lets whoever has it write there.
     """
 
-    def tell(self, notice: Notice, to: str) -> bool:
-        """Say it at the address that the variable `to` holds; False where there is none, and nobody was told."""
+    def tell(self, notice: Notice, to: Sequence[str]) -> Mapping[str, str]:
+        """Say it at all addresses that these variables hold, and say what came of it.
+
+        The answer has the trouble with each address, empty where it took the notice. Each has a name, such as
+        `CREWDESK_NOTIFY_URLS#2`, that may stand in `to` in place of the variable: then it alone is told. Where
+        nobody can be told the answer is empty.
+        """
+        ...
+
+    def services(self, variable: str) -> Sequence[str]:
+        """Name the services at the addresses that a variable holds; empty where it is not set."""
         ...
 
 
 class Mute:
     """A notifier without an address."""
 
-    def tell(self, notice: Notice, to: str) -> bool:
+    def tell(self, notice: Notice, to: Sequence[str]) -> Mapping[str, str]:
         """Tell nobody."""
         del notice, to
-        return False
+        return {}
+
+    def services(self, variable: str) -> Sequence[str]:
+        """Name none."""
+        del variable
+        return ()

@@ -34,6 +34,7 @@ runs = Table(
     Index("runs_status", "status"),
     Index("runs_updated", "updated"),
     Index("runs_crew", "crew", "created"),
+    Index("runs_parent", "parent"),
     Index("runs_figures", "created", "crew", "profile", "status", "id"),
 )
 
@@ -102,6 +103,7 @@ gates = Table(
     Column("decided", String),
     Column("noted_sha", String, nullable=False),
     Column("remind", String),
+    Column("told", String, nullable=False),
     Column("expires", String),
     Column("people", Text, nullable=False),
     Column("needs", Integer, nullable=False),

@@ -60,17 +60,20 @@ def _runs_and_gates() -> None:
     op.add_column("runs", sa.Column("by", sa.String, nullable=False, server_default=""))
     op.create_index("runs_updated", "runs", ["updated"])
     op.create_index("runs_crew", "runs", ["crew", "created"])
+    op.create_index("runs_parent", "runs", ["parent"])
     op.add_column("gates", sa.Column("crew", sa.String, nullable=False, server_default=""))
     op.add_column("gates", sa.Column("title", sa.Text, nullable=False, server_default=""))
     op.add_column("gates", sa.Column("excluded", sa.Text, nullable=False, server_default="[]"))
     op.add_column("gates", sa.Column("strict", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("gates", sa.Column("waivers", sa.Text, nullable=False, server_default="[]"))
     op.add_column("gates", sa.Column("looked", sa.Float))
+    op.add_column("gates", sa.Column("told", sa.String, nullable=False, server_default=""))
     op.drop_index("gates_status", "gates")
     op.create_index("gates_status", "gates", ["status", "opened"])
     op.create_index("gates_decided", "gates", ["decided"])
     starter = "SELECT max(who) FROM audit WHERE audit.run = runs.id AND what = 'started'"
     op.execute(f"UPDATE runs SET \"by\" = coalesce(({starter}), '')")  # noqa: S608 - ours
+    op.execute("UPDATE gates SET told = 'opened'")
     op.execute("UPDATE gates SET crew = coalesce((SELECT crew FROM runs WHERE runs.id = gates.run), '')")
 
 
