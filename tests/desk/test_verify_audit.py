@@ -65,7 +65,7 @@ def tamper(where: Office, *statements: str, **values: object) -> None:
     assert isinstance(store, Database)
     with store.engine.begin() as connection:
         for statement in statements:
-            assert connection.execute(text(statement), values).rowcount > 0
+            assert connection.execute(text(statement), values).rowcount != 0
 
 
 def troubles(where: Office, noted: str = "") -> str:
@@ -113,8 +113,9 @@ TAMPERING = {
     "one is put in": (
         "UPDATE audit SET position = 100 - position WHERE position > 5",
         "UPDATE audit SET position = 101 - position WHERE position > 50",
-        "INSERT INTO audit (position, at, who, what, run, subject, sha, words, proof, seal) "
-        "SELECT 6, at, who, what, run, subject, sha, words, proof, seal FROM audit WHERE position = 3",
+        "CREATE TABLE forged AS SELECT * FROM audit WHERE position = 3",
+        "UPDATE forged SET position = 6",
+        "INSERT INTO audit SELECT * FROM forged",
         "Entry 6",
         "approve",
     ),
