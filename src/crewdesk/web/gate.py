@@ -171,13 +171,14 @@ def _said(ask: Ask, name: str, question: str) -> str:
 
 
 def _still_here(ask: Ask, before: Look, gate: Gate, done: str) -> Response:
-    """Stay at an open gate; edits that are not saved stay in the fields."""
+    """Stay at an open gate; what else was typed stays in the fields."""
     draft = read_draft(before, ask.form)
-    if not draft.is_changed:
+    if not draft.is_changed and not ask.form.text("notes") and not ask.form.text("reason"):
         return go_to(_address(gate, done))
     look = look_at(ask)
     kind, note = DONE[done]
-    return show_page(ask, look, replace(_typed(look, draft), kind=kind, note=f"{note} Your edits are not saved yet."))
+    note += " Your edits are not saved yet." if draft.is_changed else ""
+    return show_page(ask, look, replace(_typed(look, draft), kind=kind, note=note))
 
 
 def _back(ask: Ask, look: Look, error: CrewdeskError) -> Response:

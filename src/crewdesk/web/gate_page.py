@@ -104,6 +104,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         colleagues=[one for one in office.people().by_id.values() if one.may_work_on(gate.crew)],
         shown=shown_of(look, typed.review),
         moving=False,
+        saved=ask.query.get("done") in ("saved", "unapproved"),
         editing=ask.query.get("edit") == "1" or bool(typed.errors),
     )
 

@@ -1,97 +1,107 @@
-// A gate: warns before unsaved edits are lost, and keeps them over a reload. Deciding works without this file.
+// A gate: warns before what is typed is lost, and keeps it over a reload. Deciding works without this file.
 "use strict";
 
 (() => {
   const form = document.getElementById("work");
   const fields = document.getElementById("fields");
-  const room = `crewdesk:${form.dataset.person}:${form.dataset.gate}`;
   const sha = form.elements.sha;
-  const all = () => [...fields.querySelectorAll("input:not([type=hidden]), textarea, select")];
-  const key = (field) => (field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
-  const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
-  const before = (field) => {
-    if (field.type === "checkbox") return field.defaultChecked;
-    if (field.tagName === "SELECT") return ([...field.options].find((one) => one.defaultSelected) || field.options[0]).value;
-    return field.defaultValue;
+  const room = `crewdesk:${form.dataset.person}:${form.dataset.gate}`;
+  const CONTROLS = "input:not([type=hidden]), textarea, select";
+  const typedInto = () => [...form.querySelectorAll(CONTROLS)];
+  const isEdit = (control) => fields !== null && fields.contains(control);
+  const key = (control) => (control.type === "checkbox" ? `${control.name}=${control.value}` : control.name);
+  const value = (control) => (control.type === "checkbox" ? control.checked : control.value);
+  const before = (control) => {
+    if (control.type === "checkbox") return control.defaultChecked;
+    if (control.tagName === "SELECT") return ([...control.options].find((one) => one.defaultSelected) || control.options[0]).value;
+    return control.defaultValue;
   };
-  const put = (field, kept) => { if (field.type === "checkbox") field.checked = kept; else field.value = kept; };
-  let leaving = false;
+  const put = (control, kept) => { if (control.type === "checkbox") control.checked = kept; else control.value = kept; };
+  const changed = () => typedInto().filter((control) => value(control) !== before(control));
 
-  // --- What a summary opens, gets the cursor; a link may open one, too.
-  for (const details of document.querySelectorAll("details")) {
-    details.addEventListener("toggle", () => {
-      if (details.open && details.querySelector("summary[data-key]")) details.querySelector("textarea, input:not([type=hidden]), select")?.focus();
-    });
-  }
-  for (const link of document.querySelectorAll("[data-opens]")) {
-    link.addEventListener("click", () => { document.getElementById(link.dataset.opens).open = true; });
+  // A browser may forbid keeping things, or have no room; then the warning on leaving is what is left.
+  const store = {
+    read() { try { return JSON.parse(localStorage.getItem(room)); } catch { return null; } },
+    write(kept) { try { localStorage.setItem(room, JSON.stringify(kept)); } catch { /* see above */ } },
+    drop() { try { localStorage.removeItem(room); } catch { /* see above */ } },
+  };
+
+  // --- What a summary opens gets the cursor; a link may open one, too; a marked sentence leads to why it is marked.
+  for (const details of document.querySelectorAll("details:has(> summary[data-key])")) {
+    details.addEventListener("toggle", () => { if (details.open) details.querySelector(CONTROLS)?.focus(); });
   }
   document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens).open = true;
     const flag = event.target.closest("mark.flag");
     if (flag) document.getElementById(flag.dataset.claim)?.scrollIntoView({ block: "center" });
   });
 
-  // --- Unsaved edits.
-  if (form.hasAttribute("data-settled") || !fields) {
-    try { localStorage.removeItem(room); } catch { /* a browser that keeps nothing has nothing to forget */ }
-  }
-  if (!fields) return;
+  if (!sha) { store.drop(); return; }  // decided, or not theirs to decide
 
-  const typedBefore = form.hasAttribute("data-dirty");
-  const isDirty = () => typedBefore || all().some((field) => value(field) !== before(field));
-  const approve = form.querySelector("button[value=approve]");
-  const unsaved = document.getElementById("unsaved");
-  function note() {
-    const dirty = isDirty();
-    if (approve) {
-      approve.disabled = approve.hidden = dirty;
-      document.getElementById("save-approve").hidden = !dirty;
+  // --- Edits that are not saved.
+  const cameBack = form.hasAttribute("data-dirty");
+  const isEdited = () => cameBack || changed().some(isEdit);
+  const approve = document.getElementById("approve");
+  const saveAndApprove = document.getElementById("save-approve");
+  let leaving = false;
+
+  function show() {
+    const edited = isEdited();
+    document.getElementById("unsaved").hidden = !edited;
+    if (approve && saveAndApprove) {
+      approve.hidden = approve.disabled = edited;
+      saveAndApprove.hidden = !edited;
     }
-    if (unsaved) unsaved.hidden = !dirty;
-    for (const counter of fields.querySelectorAll("[data-counts]")) {
+    for (const counter of document.querySelectorAll("[data-counts]")) {
       const length = [...document.getElementById(counter.dataset.counts).value].length;
       counter.textContent = `${length}/${counter.dataset.longest}`;
       counter.classList.toggle("over", length > Number(counter.dataset.longest));
     }
-    return dirty;
   }
   function keep() {
-    try {
-      if (!note()) localStorage.removeItem(room);
-      else localStorage.setItem(room, JSON.stringify({ sha: sha.value, typed: all().map((field) => [key(field), value(field)]) }));
-    } catch { /* full, or forbidden: the warning on leaving is left */ }
+    const typed = changed();
+    if (typed.length) store.write({ sha: sha.value, typed: typed.map((control) => [key(control), value(control), isEdit(control)]) });
+    else store.drop();
+    show();
   }
   function restore() {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(room)); } catch { /* not ours */ }
-    if (!kept || typedBefore) return;
-    const typed = new Map(kept.typed);
-    for (const field of all()) if (typed.has(key(field))) put(field, typed.get(key(field)));
-    if (!note()) return;
-    sha.value = kept.sha;  // what it was typed over: if that was replaced meanwhile, saving says so
-    document.getElementById("edit").open = true;
-    document.getElementById("restored").hidden = false;
-    htmx.trigger(fields, "input");
+    const kept = store.read();
+    if (!kept) return;
+    // What was just saved is in the page by now, and so is what came back with an error.
+    const typed = new Map(kept.typed.filter(([, , edit]) => !edit || !(cameBack || form.hasAttribute("data-settled"))).map(([name, text]) => [name, text]));
+    for (const control of typedInto()) {
+      if (!typed.has(key(control))) continue;
+      put(control, typed.get(key(control)));
+      control.closest("details").open = true;
+    }
+    if (!cameBack && changed().some(isEdit)) {
+      sha.value = kept.sha;  // what it was typed over: if that was replaced meanwhile, saving says so
+      document.getElementById("restored").hidden = false;
+      htmx.trigger(fields, "input");
+    }
+    keep();
   }
-  for (const discard of document.querySelectorAll("[data-discard]")) {
-    discard.addEventListener("click", (event) => {
-      event.preventDefault();
-      leaving = true;
-      try { localStorage.removeItem(room); } catch { /* nothing was kept */ }
-      location.assign(form.getAttribute("action"));
-    });
-  }
-  fields.addEventListener("input", keep);
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-discard]")) return;
+    event.preventDefault();
+    leaving = true;
+    store.drop();
+    location.assign(form.getAttribute("action"));
+  });
+  form.addEventListener("input", keep);
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && isDirty()) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && (cameBack || changed().length)) event.preventDefault(); });
   document.addEventListener("htmx:afterSwap", () => {
     const wrong = new Set([...document.querySelectorAll("[data-wrong]")].map((item) => item.dataset.wrong));
-    for (const field of all()) {
-      if (wrong.has(field.name)) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
+    for (const control of typedInto()) {
+      if (wrong.has(control.name)) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
     }
   });
   restore();
-  note();
+  show();
+  // So that a reload does not take what is typed from here on for what was saved.
+  if (form.hasAttribute("data-settled")) history.replaceState(null, "", form.getAttribute("action"));
 })();
