@@ -59,7 +59,7 @@ def test_gates_lists_and_shows_what_an_editor_needs(crewdesk: Crewdesk, waiting:
     assert status == 0
     for words in ("Shall this post go out", "statements sourced", "slug", "description", "Nothing is flagged", "sha"):
         assert words in shown
-    assert set(loads(as_json)[0]) >= {"id", "run", "crew", "task", "kind", "status", "artifact", "due"}
+    assert set(loads(as_json)[0]) >= {"id", "run", "crew", "task", "kind", "status", "sha", "due"}
 
 
 def test_approve_and_resume_publish_once(crewdesk: Crewdesk, waiting: str, home: Path) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import event
 
 from crewdesk.cli import common
 from crewdesk.cli.app import run
-from crewdesk.cli.run_lines import reuse_json, reuse_line
+from crewdesk.cli.run_lines import reuse_line
+from crewdesk.desk.views import reuse_row
 from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect, Usage
 from crewdesk.domain.gates import Gate
@@ -182,7 +183,7 @@ def test_a_price_that_nobody_knows_is_said_to_be_unknown() -> None:
     effect = Effect("R", "k", 0, "model", "m", "a", "w", "work", {}, "2026-11-22", outcome="answered")
 
     assert reuse_line("7KQ2", [effect]).endswith("paid 1 model call, at an unknown price.")
-    assert reuse_json("7KQ2", [effect])["paid"]["usd"] is None
+    assert reuse_row("7KQ2", [effect])["paid"]["usd"] is None
     assert reuse_line("7KQ2", [replace(effect, source="reused")]).endswith("of 7KQ2; paid nothing.")
 
 

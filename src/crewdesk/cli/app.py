@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from crewdesk import __version__
-from crewdesk.errors import CrewdeskError
+from crewdesk.errors import CrewdeskError, WrongUsage
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("work", "Start a crew and take it as far as it goes."),
@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fork": ("work", "Run again, paying only for what changed."),
     "cancel": ("work", "Call a run off."),
     "worker": ("worker", "Work off runs in line; start as many as you like."),
-    "serve": ("serve", "Take webhooks over HTTP and start runs for them."),
+    "serve": ("serve", "Open the desk in the browser; take webhooks, too."),
     "triggers": ("triggers", "List what starts runs by itself, show one, or fire it by hand."),
     "gates": ("gates", "List what waits for a person, or show one gate."),
     "approve": ("gates", "Release exactly what the gate shows."),
@@ -36,11 +36,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "List who did what, export it, verify that nothing of it was changed."),
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),
     "prune": ("database", "Delete what has been over for long."),
+    "people": ("people", "List who has a place at the desk; add people, set passwords, make tokens."),
     "check": ("setup", "Read the whole configuration and say what is wrong with it."),
     "doctor": ("doctor", "Say how the database is, who works, and what each profile needs."),
     "new": ("setup", "Make a crew, an agent or a tool to start from."),
     "init": ("setup", "Lay out config/ and knowledge/ in a folder of your own."),
 }
+ANYWHERE = frozenset(
+    {"run", "resume", "retry", "fork", "cancel", "runs", "trace", "cost", "outbox"}
+    | {"gates", "approve", "edit", "revise", "reject", "delegate"}
+)
+"""Commands that a desk elsewhere understands; the others are about this machine."""
 
 
 class LateGroup(click.Group):
@@ -69,8 +75,18 @@ class LateGroup(click.Group):
 
 @click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crewdesk")
-def crewdesk() -> None:
+@click.option("--desk", metavar="URL", help="Talk to the desk that is served there; or CREWDESK_DESK.")
+@click.option("--token", help="Who you are there; better in CREWDESK_TOKEN, where other programs do not see it.")
+@click.option("--insecure", is_flag=True, help="Send the token even without HTTPS.")
+@click.pass_context
+def crewdesk(ctx: click.Context, desk: str | None, token: str | None, *, insecure: bool) -> None:
     """Crews of agents that do real work and stop at a desk where a person decides."""
+    del token, insecure  # crewdesk.cli.places reads them
+    command = ctx.invoked_subcommand
+    if desk and command not in ANYWHERE:
+        raise WrongUsage(
+            f"`crewdesk {command}` is about the machine that the desk is on.", hint="Call it there, without --desk."
+        )
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crewdesk.cli.common import json_option, money, print_json, print_rows, store
-from crewdesk.cli.run_lines import reuse_json, reuse_line
-from crewdesk.cli.run_rows import how_to_take_up, newest_rows, run_rows, spoken
-from crewdesk.desk.inbox import costs, dossier
+from crewdesk.cli.common import json_option, money, print_json, print_rows
+from crewdesk.cli.places import place
+from crewdesk.cli.run_lines import reuse_words
+from crewdesk.cli.run_rows import how_to_take_up, shown_actions, shown_artifacts, spoken
+from crewdesk.desk.inbox import costs
 from crewdesk.domain.runs import EXIT_CODES
 
 if TYPE_CHECKING:
-    from crewdesk.domain.actions import Action
     from crewdesk.domain.effects import Effect
-    from crewdesk.domain.runs import RunRecord, RunStatus
+    from crewdesk.domain.runs import RunStatus
 
 GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "month": "started"}
 
@@ -32,7 +32,7 @@ def runs_command(run: str | None, limit: int, status: RunStatus | None, *, as_js
     if run is not None:
         _show_run(run.upper(), as_json=as_json)
         return
-    rows = newest_rows(limit, status)
+    rows = place().runs(limit, status)
     if as_json:
         print_json(rows)
         return
@@ -47,7 +47,7 @@ def runs_command(run: str | None, limit: int, status: RunStatus | None, *, as_js
 @json_option
 def trace_command(run: str, *, full: bool, as_json: bool) -> None:
     """Show who did what in RUN: requests, answers, tokens, time, decisions, deliveries."""
-    found = dossier(run.upper(), store())
+    found = place().dossier(run)
     if as_json:
         print_json(asdict(found))
         return
@@ -77,58 +77,37 @@ def cost_command(run: str | None, by: str, *, as_json: bool) -> None:
 @json_option
 def outbox_command(*, as_json: bool) -> None:
     """List actions: what left the house, with receipts, and what is about to."""
-    with store().reading() as records:
-        rows = [_action_row(action) for action in records.outbox.listed()]
+    rows = place().outbox()
     if as_json:
         print_json(rows)
     else:
-        print_rows(rows, "Nothing has left, and nothing is about to.")
+        print_rows(shown_actions(rows), "Nothing has left, and nothing is about to.")
 
 
-def _effects(run: str | None) -> list[Effect]:
-    with store().reading() as records:
-        names = [record.id for record in records.runs.newest(100_000)] if run is None else [run.upper()]
-        return [effect for name in names for effect in records.journal.of_run(name)]
-
-
-def _action_row(action: Action) -> dict[str, Any]:
-    return {
-        "id": action.key,
-        "run": action.run,
-        "connector": action.connector,
-        "status": action.status,
-        "receipt": "" if action.receipt is None else action.receipt.location,
-    }
+def _effects(run: str | None) -> Sequence[Effect]:
+    return place().effects() if run is None else place().dossier(run).effects
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
-    found = dossier(run, store())
-    (row,) = run_rows([found.run])
-    more = {"inputs": _short(found.run), "error": found.run.error}
-    tasks = [
-        {"task": a.task, "version": a.version, "by": a.author, "status": a.status, "sha": a.sha[:12]}
-        for a in found.artifacts
-    ]
-    actions = [_action_row(action) for action in found.actions]
+    row = place().run(run)
     if as_json:
-        reuse = reuse_json(found.run.parent, found.effects)
-        print_json(row | more | reuse | {"artifacts": tasks, "actions": actions})
+        print_json(row)
         return
-    _print_facts(spoken(row) | more | {"parent": found.run.parent})
-    if found.run.parent is not None:
-        click.echo(reuse_line(found.run.parent, found.effects))
+    _print_facts(spoken(row) | {"inputs": row["inputs"], "error": row["error"], "parent": row["parent"]})
+    if row["parent"] is not None:
+        click.echo(reuse_words(row))
     _tell_left_off([row])
     click.echo()
-    print_rows(tasks, "No task is finished yet.")
-    if actions:
+    print_rows(shown_artifacts(row["artifacts"]), "No task is finished yet.")
+    if row["actions"]:
         click.echo()
-        print_rows(actions, "")
+        print_rows(shown_actions(row["actions"]), "")
 
 
 def _print_facts(facts: dict[str, Any]) -> None:
     facts["cost"] = money(facts["cost"])
     facts["gates"] = " ".join(facts["gates"])
-    facts["inputs"] = ", ".join(f"{name}={value}" for name, value in facts["inputs"].items())
+    facts["inputs"] = ", ".join(f"{name}={str(value)[:80]}" for name, value in facts["inputs"].items() if value)
     for name, value in facts.items():
         if value not in ("", None):
             click.echo(f"{name:<9} {value}")
@@ -137,7 +116,3 @@ def _print_facts(facts: dict[str, Any]) -> None:
 def _tell_left_off(rows: Sequence[dict[str, Any]]) -> None:
     if words := how_to_take_up(rows):
         click.echo(words, err=True)
-
-
-def _short(record: RunRecord) -> dict[str, Any]:
-    return {name: str(value)[:80] for name, value in record.inputs.items() if value}

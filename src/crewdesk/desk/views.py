@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import find_gate, reused_and_paid
@@ -20,6 +20,17 @@ from crewdesk.domain.effects import Effect
 from crewdesk.domain.gate_times import is_overdue
 from crewdesk.domain.gates import Gate, approvers
 from crewdesk.domain.runs import FINISHED, RunLine, RunRecord
+from crewdesk.ports.store import Store
+
+
+class Shown(NamedTuple):
+    """A gate as it is looked at: the version it shows, and what its run cost so far."""
+
+    gate: Gate
+    artifact: Artifact | None
+    model_calls: int
+    cost: float | None
+    """In USD; None where a price is unknown."""
 
 
 def run_rows(found: Sequence[RunLine | RunRecord], office: Office) -> list[dict[str, Any]]:
@@ -113,14 +124,20 @@ def gate_row(gate: Gate, moment: str) -> dict[str, Any]:
     }
 
 
-def gate_card(name: str, office: Office) -> dict[str, Any]:
-    """Return what there is to know of one gate, by its id or its run's, and the version it shows; raises `NotFound`."""
-    gate, artifact = find_gate(name, office.store)
-    with office.store.reading() as records:
+def look_at_gate(name: str, store: Store) -> Shown:
+    """Find a gate by its id, or its run's, with all that `gate_card` tells of it; raises `NotFound`."""
+    gate, artifact = find_gate(name, store)
+    with store.reading() as records:
         calls, _ = records.journal.spent(gate.run)
         cost = records.journal.paid([gate.run]).get(gate.run, 0.0)
+    return Shown(gate, artifact, calls, cost)
+
+
+def gate_card(shown: Shown, moment: str) -> dict[str, Any]:
+    """Return what there is to know of a gate at this moment."""
+    gate, artifact, model_calls, cost = shown
     problems = gate.card.get("problems")
-    return gate_row(gate, office.now()) | {
+    return gate_row(gate, moment) | {
         "question": gate.question,
         "reason": gate.reason,
         "round": gate.round,
@@ -134,7 +151,7 @@ def gate_card(name: str, office: Office) -> dict[str, Any]:
         "decided": gate.decided,
         "noted_sha": gate.noted_sha,
         "cost": cost,
-        "model_calls": calls,
+        "model_calls": model_calls,
         "artifact": None if artifact is None else artifact_row(artifact),
         "body": None if artifact is None else artifact.body,
     }

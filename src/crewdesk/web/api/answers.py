@@ -18,6 +18,10 @@ Cursor = Annotated[str | None, Field(description="Give it as `cursor` to read on
 Usd = Annotated[float | None, Field(description="In USD; null where a price is not known.")]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Answer(BaseModel):
     """One answer; there is nothing in it that is not described."""
 
@@ -121,8 +125,8 @@ class RunCard(RunRow):
     inputs: dict[str, JsonValue]
     artifacts: list[ArtifactRow]
     actions: list[ActionRow]
-    reused: Reused | None = Field(default=None, description="Of a fork only.")
-    paid: Paid | None = Field(default=None, description="Of a fork only.")
+    reused: Reused | None = Field(default=None, exclude_if=_is_none, description="Of a fork only.")
+    paid: Paid | None = Field(default=None, exclude_if=_is_none, description="Of a fork only.")
 
 
 class GateRow(Answer):

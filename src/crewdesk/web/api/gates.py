@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.inbox import find_gate
-from crewdesk.desk.views import gate_card, gate_row
+from crewdesk.desk.views import gate_card, gate_row, look_at_gate
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import Approve, Decision, Edit, GateKind, Reject, Revise, Waive
 from crewdesk.web.api.answers import GateCard, GateList
@@ -57,7 +57,7 @@ def list_gates(
 @router.get("/gates/{gate}", responses=described(404))
 def get_gate(by: By, gate: GateId) -> GateCard:
     """Show a gate: what it asks, the version it shows, what speaks for and against it, who may decide until when."""
-    return GateCard.model_validate(gate_card(gate.upper(), by.office))
+    return GateCard.model_validate(gate_card(look_at_gate(gate.upper(), by.desk.store), by.office.now()))
 
 
 @router.post("/gates/{gate}/decisions", responses=CHANGE)
