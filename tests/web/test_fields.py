@@ -15,7 +15,7 @@ from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.web.asking import Form
 from crewdesk.web.fields import Field as WebField
 from crewdesk.web.fields import Shape, leaves, shapes_of
-from crewdesk.web.filling import Filled, read_fields, show_fields
+from crewdesk.web.filling import Filled, in_order, read_fields, show_fields
 
 
 class Severity(Enum):
@@ -215,6 +215,22 @@ def test_values_that_their_fields_could_not_give_back_are_left_as_they_are(body:
     changed = BODY | body
 
     assert read_fields(SHAPES, changed, sent(show_fields(SHAPES, changed))).body == changed
+
+
+def test_what_is_written_down_in_no_order_is_shown_in_that_of_its_schema() -> None:
+    shuffled: JsonObject = {
+        "tags": [],
+        "more": 1,
+        "author": {"name": "Ada"},
+        "verdict": "change",
+        "findings": [{"line": 3, "path": "a"}],
+    }
+
+    ordered = in_order(SHAPES, shuffled)
+
+    assert ordered == shuffled
+    assert list(ordered) == ["verdict", "findings", "author", "tags", "more"]
+    assert list(ordered["findings"][0]) == ["path", "line"]  # type: ignore[index,call-overload,arg-type]
 
 
 def test_a_form_that_mentions_no_field_changes_nothing() -> None:

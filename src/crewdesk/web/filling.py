@@ -44,6 +44,22 @@ def read_fields(shapes: Sequence[Shape], body: JsonObject, form: Form) -> Filled
     return Filled(read, reader.mistakes, reader.names)
 
 
+def in_order(shapes: Sequence[Shape], body: JsonObject) -> JsonObject:
+    """Return the same body with its properties in the order of its schema; what is written down is in none."""
+    ordered = {shape.title: _ordered(shape, body[shape.title]) for shape in shapes if shape.title in body}
+    return ordered | {name: value for name, value in body.items() if name not in ordered}
+
+
+def _ordered(shape: Shape, value: Json) -> Json:
+    match value:
+        case dict():
+            return in_order(shape.parts, value)
+        case list():
+            return list[Json](_ordered(shape, item) for item in value)
+        case _:
+            return value
+
+
 @dataclass(frozen=True)
 class _Shower:
     form: Form | None

@@ -19,6 +19,7 @@ from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor
 from crewdesk.web.changes import Change, changes
 from crewdesk.web.fields import Shape, shapes_of
+from crewdesk.web.filling import in_order
 from crewdesk.web.gate_evidence import passages_of
 from crewdesk.web.inbox import is_for
 from crewdesk.web.site import Site
@@ -67,10 +68,10 @@ class Look:
         """Find the newest version with this hash."""
         return next((a for a in reversed(self.versions) if a.sha == sha), None)
 
-    @property
+    @cached_property
     def body(self) -> JsonObject:
-        """What the gate shows."""
-        return {} if self.artifact is None else self.artifact.body
+        """What the gate shows, in the order of its schema."""
+        return {} if self.artifact is None else in_order(self.shapes, self.artifact.body)
 
     @cached_property
     def passages(self) -> dict[str, Passage]:
