@@ -60,7 +60,7 @@ def introduce(name: str, *, office: Office) -> SignedIn:
     if office.people():
         raise NotAllowed("This desk knows its people by their passwords.", hint="Sign in.")
     given = " ".join(name.split())[:LONGEST_NAME]
-    if not person(given):
+    if not person(given) or not given.isprintable():
         raise WrongUsage("Say who you are.", hint="Your name stands beside what you decide.")
     return _begin(given, "typed", office)
 
