@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from crewdesk.cli.common import json_option, print_json, print_rows, settings, store
+from crewdesk.domain.needs import needs_of
 from crewdesk.domain.runs import RunStatus
 from crewdesk.errors import CrewdeskError
 
@@ -79,13 +80,5 @@ def _spoken(value: object) -> str:
 
 
 def _needs(models: ModelsSpec, profile: str, where: Settings) -> str:
-    spec = models.profiles[profile]
-    used = {getattr(spec, tier) for tier in ("orchestrator", "worker", "light", "judge")} - {None}
-    needs: list[str] = []
-    for model in (models.models[name] for name in sorted(used)):
-        if model.api_key_env:
-            state = "set" if where.key(model.api_key_env) else "not set"
-            needs.append(f"{model.api_key_env} ({state})")
-        elif model.base_url:
-            needs.append(f"a server at {model.base_url}")
-    return ", ".join(dict.fromkeys(needs)) or "nothing"
+    needs = needs_of(models, profile, lambda variable: where.key(variable) is not None)
+    return ", ".join(map(str, needs)) or "nothing"

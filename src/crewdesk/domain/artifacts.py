@@ -43,3 +43,17 @@ class Artifact:
     def intact(self) -> bool:
         """Whether the body still is what the hash says."""
         return digest(self.body) == self.sha
+
+
+@dataclass(frozen=True)
+class ArtifactLine:
+    """A version as a list shows it, without its body."""
+
+    task: str
+    version: int
+    schema: str
+    author: str
+    sha: str
+    created: str
+    occasion: str
+    status: ArtifactStatus

@@ -75,3 +75,25 @@ class Effect:
     usage: Usage = field(default_factory=Usage)
     source: Source = "own"
     """Whether this run paid for it. A fork is offered its parent's answers and reuses those that it comes to need."""
+
+
+@dataclass(frozen=True)
+class EffectLine:
+    """An effect as a list shows it, without what was asked and answered, which is long."""
+
+    key: str
+    n: int
+    kind: EffectKind
+    name: str
+    task: str
+    agent: str
+    purpose: str
+    started: str
+    outcome: Outcome | None
+    error: str
+    milliseconds: int | None
+    attempts: int
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    usd: float | None
+    source: Source

@@ -15,6 +15,7 @@ from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
 from crewdesk.ports.access import Access
 from crewdesk.ports.audit import Audit
 from crewdesk.ports.figures import FigureRows
+from crewdesk.ports.glances import Glances
 from crewdesk.ports.outbox import Outbox
 from crewdesk.ports.upkeep import Claims, Marks, Past
 
@@ -219,4 +220,9 @@ class Records(Protocol):
     @property
     def figures(self) -> FigureRows:
         """What figures are made from."""
+        ...
+
+    @property
+    def glances(self) -> Glances:
+        """What lists show of runs, and the page of a run."""
         ...

@@ -32,7 +32,7 @@ class GateRows:
     def get(self, gate: str) -> Gate | None:
         """Find one gate."""
         row = self._db.execute(select(tables.gates).where(tables.gates.c.id == gate)).mappings().first()
-        return None if row is None else _gate(row)
+        return None if row is None else read_gate(row)
 
     def listed(self, *, run: str | None = None, open_only: bool = False) -> list[Gate]:
         """List gates, the oldest first."""
@@ -42,7 +42,7 @@ class GateRows:
             query = query.where(c.run == run)
         if open_only:
             query = query.where(c.status == "open")
-        return [_gate(row) for row in self._db.execute(query).mappings()]
+        return [read_gate(row) for row in self._db.execute(query).mappings()]
 
     def waiting(
         self, *, limit: int, after: tuple[str, str] | None = None, crew: str = "", kind: GateKind | None = None
@@ -56,7 +56,7 @@ class GateRows:
             query = query.where(c.crew == crew)
         if kind is not None:
             query = query.where(c.kind == kind)
-        return [_gate(row) for row in self._db.execute(query).mappings()]
+        return [read_gate(row) for row in self._db.execute(query).mappings()]
 
     def count_open(self) -> int:
         """Count what waits."""
@@ -76,7 +76,7 @@ class GateRows:
         """List the gates of these runs where something was approved, without their cards, the oldest first."""
         c = tables.gates.c
         query = select(*LISTED).where(c.run.in_(runs), c.verb == "approve").order_by(c.opened, c.id)
-        return [_gate(row) for row in self._db.execute(query).mappings()]
+        return [read_gate(row) for row in self._db.execute(query).mappings()]
 
     def close(self, gate: Gate) -> bool:
         """Write the decision down if the gate is still open on the same version."""
@@ -107,7 +107,8 @@ def _values(gate: Gate) -> dict[str, Any]:
     return asdict(gate) | {name: canonical(value) for name, value in several.items()}
 
 
-def _gate(row: RowMapping) -> Gate:
+def read_gate(row: RowMapping) -> Gate:
+    """Read a gate from its row; without a card where that was left out."""
     values = values_of(row) | {name: json.loads(row[name]) for name in JSON_COLUMNS if name in row}
     values["people"] = tuple(values["people"])
     values["excluded"] = tuple(values["excluded"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, literal, select, tuple_
@@ -20,13 +20,14 @@ from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
 from crewdesk.store.figures import FigureRowsInTables
 from crewdesk.store.gates import GateRows
+from crewdesk.store.glances import GlanceRows
 from crewdesk.store.outbox import ActionRows
 from crewdesk.store.past import PastRows
-from crewdesk.store.rows import upsert, values_of
+from crewdesk.store.rows import columns_of, upsert, values_of
 
 PAIRS = 200
 """Artifacts looked up at once."""
-LINE = [tables.runs.c[field.name] for field in fields(RunLine)]
+LINE = columns_of(tables.runs, RunLine)
 
 
 class RunRows:
@@ -177,9 +178,10 @@ class ArtifactRows:
         c = tables.artifacts.c
         found: list[Artifact] = []
         for n in range(0, len(wanted), PAIRS):
-            query = select(tables.artifacts).where(tuple_(c.run, c.sha).in_(wanted[n : n + PAIRS]))
+            some = set(wanted[n : n + PAIRS])  # apart: SQLite looks through the whole table for pairs
+            query = select(tables.artifacts).where(c.run.in_({run for run, _ in some}), c.sha.in_({s for _, s in some}))
             rows = self._db.execute(query.order_by(c.run, c.task, c.version)).mappings()
-            found += [_artifact(row) for row in rows]
+            found += [_artifact(row) for row in rows if (row["run"], row["sha"]) in some]
         return found
 
 
@@ -198,6 +200,7 @@ class RecordRows:
         self.past = PastRows(connection)
         self.access = AccessRows(connection)
         self.figures = FigureRowsInTables(connection)
+        self.glances = GlanceRows(connection)
 
 
 def _in_order(value: JsonObject) -> str:

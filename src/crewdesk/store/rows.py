@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Column, Connection, Table, insert, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql import ColumnElement
 
@@ -20,3 +21,8 @@ def upsert(connection: Connection, table: Table, key: Sequence[str], values: dic
 def values_of(row: RowMapping, *left_out: str) -> dict[str, Any]:
     """Return a row by column, without these."""
     return {str(name): value for name, value in row.items() if name not in left_out}
+
+
+def columns_of(table: Table, line: type[Any]) -> list[Column[Any]]:
+    """Name the columns that a dataclass has fields for, in their order."""
+    return [table.c[field.name] for field in fields(line)]

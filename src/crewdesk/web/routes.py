@@ -11,14 +11,29 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from crewdesk.web import audit, crews, doors, figures, gate, inbox, outbox, people
+from crewdesk.errors import CrewdeskError, NotFound
+from crewdesk.web import (
+    audit,
+    crews,
+    doors,
+    figures,
+    gate,
+    inbox,
+    outbox,
+    people,
+    run,
+    run_artifact,
+    run_effect,
+    runs,
+    starting,
+)
 from crewdesk.web.api.app import PREFIX, api_app
 from crewdesk.web.asking import Ask, visitor_of
 from crewdesk.web.live import DESK
-from crewdesk.web.pages import page, show, site_of
+from crewdesk.web.pages import page, show, site_of, status_of
 from crewdesk.web.site import Site
 
-PARTS = (doors, inbox, gate, outbox, audit, figures, crews, people)
+PARTS = (doors, inbox, gate, runs, run, run_effect, run_artifact, starting, outbox, audit, figures, crews, people)
 STATIC = Path(__file__).parent / "static"
 MOST_LISTENERS = 1000
 STATIC_CACHE = "max-age=300"
@@ -39,7 +54,11 @@ def desk_app(site: Site) -> Starlette:
 async def follow(request: Request) -> Response:
     """Answer with server-sent events about a topic: `desk`, or a run."""
     site = site_of(request)
-    if await run_in_threadpool(visitor_of, request, site) is None:
+    try:
+        visitor = await run_in_threadpool(visitor_of, request, site)
+    except CrewdeskError as error:
+        return PlainTextResponse(error.message, status_of(error))
+    if visitor is None:
         return PlainTextResponse("You are signed out.", 401)
     if site.live.listeners >= MOST_LISTENERS:
         return PlainTextResponse("Too many pages listen. Reload to see what changed.", 503, {"Retry-After": "60"})
@@ -50,8 +69,6 @@ async def follow(request: Request) -> Response:
 
 
 def _nowhere(ask: Ask) -> Response:
-    from crewdesk.errors import NotFound
-
     error = NotFound("There is no such page.", hint="Begin at the inbox.")
     return show(ask, "problem.html", status=404, error=error, next="/")
 

@@ -62,7 +62,7 @@ def count(number: int, noun: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
-    "length": length,
+    "duration": length,
     "milliseconds": milliseconds,
     "share": share,
     "moment": moment,

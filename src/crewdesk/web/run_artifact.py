@@ -1,0 +1,40 @@
+"""One version of what a task produced, as it would ship, and what changed since the one before."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from crewdesk.desk.find_run import find_run
+from crewdesk.desk.inbox import dossier
+from crewdesk.desk.look_at_run import find_versions
+from crewdesk.errors import NotFound
+from crewdesk.web.asking import Ask
+from crewdesk.web.changes import changes
+from crewdesk.web.gate_evidence import passages_of
+from crewdesk.web.pages import page, show
+from crewdesk.web.renderings import Around, render
+
+
+def show_artifact(ask: Ask) -> Response:
+    """Show one version."""
+    office = ask.site.desk.office
+    run, task, number = find_run(ask.path["run"].upper(), office), ask.path["task"], ask.path["version"]
+    versions = find_versions(run.id, task, office)
+    shown = next((artifact for artifact in versions if str(artifact.version) == number), None)
+    if shown is None:
+        raise NotFound(f"Run {run.id} has no version {number} of {task!r}.", hint="Look at the run for what there is.")
+    before = next((artifact for artifact in reversed(versions) if artifact.version < shown.version), None)
+    passages = passages_of(dossier(run.id, ask.site.desk.store)) if shown.schema == "Draft" else {}
+    return show(
+        ask,
+        "run_artifact.html",
+        run=run,
+        artifact=shown,
+        versions=versions,
+        before=before,
+        differences=() if before is None else changes(before.body, shown.body),
+        shown=render(shown.schema, shown.body, Around(passages)),
+    )
+
+
+ROUTES = [page("/runs/{run}/artifacts/{task}/{version}", get=show_artifact)]
