@@ -154,6 +154,17 @@ def test_secrets_are_known_by_their_names_and_their_length(home: Path) -> None:
     }
 
 
+def test_each_of_several_addresses_for_notices_is_a_secret(home: Path) -> None:
+    both = "json://chat.example/one, mailto://ada:pw@mail.example"
+
+    assert load(home, ADA_NOTIFY_URLS=both, BO_NOTIFY_URL="json://chat.example/two").secrets == {
+        "ADA_NOTIFY_URLS": both,
+        "ADA_NOTIFY_URLS#1": "json://chat.example/one",
+        "ADA_NOTIFY_URLS#2": "mailto://ada:pw@mail.example",
+        "BO_NOTIFY_URL": "json://chat.example/two",
+    }
+
+
 def test_the_password_of_the_database_is_a_secret(home: Path) -> None:
     settings = load(home, CREWDESK_DATABASE_URL="postgresql://u:hunter2hunter2@db/desk")
 

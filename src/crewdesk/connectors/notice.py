@@ -24,7 +24,7 @@ SECONDS = 5.0
 WEB = "a web address"
 UNKNOWN = "an address that cannot be read"
 NAME = "crewdesk-telling"
-TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry")
+TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry", "httpcore.connection", "httpcore.http11")
 COLOURS = {"due": "warning", "overdue": "warning", "expired": "failure", "failed": "failure"}
 
 
