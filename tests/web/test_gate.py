@@ -310,6 +310,15 @@ def test_the_next_round_is_linked_with_what_it_changed(browser: Browser, web: De
     assert f"{waiting.id} sent back by Ada: Another title." in browser.text
 
 
+def test_only_what_differs_within_a_list_is_shown_as_changed(browser: Browser, waiting: Gate) -> None:
+    look(browser, waiting)
+    press(browser, waiting, "save", {"f/sources/0/title": "Gates"})
+
+    look(browser, waiting)
+
+    assert "id: gates-1 · title: Gates <del>fail closed </del>· location: content/gates-fail-closed.md" in browser.page
+
+
 def test_an_edit_is_shown_against_what_the_agent_wrote(browser: Browser, waiting: Gate) -> None:
     for title in ("Gates fail open", "Gates fail shut"):
         look(browser, waiting)

@@ -169,7 +169,7 @@ class Look:
         return found
 
     def _since(self, earlier: Artifact) -> tuple[Change, ...]:
-        return changes(earlier.body, self.body)
+        return changes(in_order(self.shapes, earlier.body), self.body)
 
     def neighbours(self) -> list[Gate]:
         """List the next few gates that wait for who looks, those after this one first."""

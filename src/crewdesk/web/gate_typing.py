@@ -10,7 +10,7 @@ from crewdesk.desk.review_body import Review, concerns
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.web.asking import Form
 from crewdesk.web.changes import Change, changes
-from crewdesk.web.filling import read_fields
+from crewdesk.web.filling import in_order, read_fields
 from crewdesk.web.gate_look import Look
 from crewdesk.web.spelling import between
 
@@ -69,7 +69,7 @@ def read_draft(look: Look, form: Form) -> Draft:
     """Read what was typed over the version that the form names."""
     base = form.text("sha")
     version = look.version(base)
-    over = look.body if version is None else version.body
+    over = look.body if version is None else in_order(look.shapes, version.body)
     filled = read_fields(look.shapes, over, form)
     return Draft(form, base, over, filled.body, filled.mistakes, filled.names)
 
