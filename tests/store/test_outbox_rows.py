@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crewdesk.domain.actions import Action, Receipt
 from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.canonical import digest
+from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.domain.runs import RunRecord
 from crewdesk.store.database import Database
 
@@ -55,7 +55,7 @@ def test_actions_are_chosen_by_status_connector_and_run(store_url: str) -> None:
 
 def test_versions_are_found_by_run_and_hash_however_many(store_url: str) -> None:
     store = Database(store_url)
-    bodies = [{"text": str(n)} for n in range(450)]
+    bodies: list[JsonObject] = [{"text": str(n)} for n in range(450)]
     versions = [Artifact("R1", "a", n + 1, "Text", "w", body, digest(body), f"{AT}0") for n, body in enumerate(bodies)]
     with store.writing() as records:
         for version in versions:
@@ -66,4 +66,5 @@ def test_versions_are_found_by_run_and_hash_however_many(store_url: str) -> None
         found = records.artifacts.of_hashes([("R1", v.sha) for v in versions])
         assert found == versions
         assert records.artifacts.of_hashes([("R3", versions[0].sha)]) == []
+        assert records.artifacts.of_hashes([("R2", versions[1].sha), ("R1", versions[0].sha)]) == [versions[0]]
         assert records.artifacts.of_hashes([]) == []

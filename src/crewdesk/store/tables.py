@@ -155,7 +155,7 @@ audit = Table(
     Column("words", Text, nullable=False),
     Column("proof", String, nullable=False),
     Column("seal", String, nullable=False),
-    Index("audit_run", "run", "position"),
+    Index("audit_run", "run", "what"),
     Index("audit_who", "who", "position"),
     Index("audit_what", "what", "position"),
 )

@@ -82,8 +82,9 @@ def _audit() -> None:
     op.add_column("audit", sa.Column("seal", sa.String, nullable=False, server_default=""))
     _seal(op.get_bind())
     op.drop_index("audit_run", "audit")
-    for column in ("run", "who", "what"):
-        op.create_index(f"audit_{column}", "audit", [column, "position"])
+    op.create_index("audit_run", "audit", ["run", "what"])
+    op.create_index("audit_who", "audit", ["who", "position"])
+    op.create_index("audit_what", "audit", ["what", "position"])
 
 
 def _seal(connection: sa.Connection) -> None:
