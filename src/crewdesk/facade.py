@@ -18,12 +18,14 @@ from crewdesk.domain.gates import Decision, Gate
 from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
+from crewdesk.errors import ConfigurationError, NotFound
 from crewdesk.handles import OpenGate, Run
 from crewdesk.settings import Settings
 
 if TYPE_CHECKING:
     from crewai import Crew
 
+    from crewdesk.desk.figures import Report
     from crewdesk.ports.asker import Asker
     from crewdesk.ports.model import Model
     from crewdesk.ports.store import Store
@@ -192,6 +194,18 @@ class Desk:
     def house(self, crew: str) -> HouseSpec:
         """Read a crew's configuration."""
         return bootstrap.load(crew, self.settings).house
+
+    def figures(self, *, weeks: int = 12, crew: str = "", profile: str = "") -> Report:
+        """Say what the runs that were started in the last weeks came to, of a crew and a profile or of all."""
+        from crewdesk.desk.figures import report
+
+        return report(weeks=weeks, crew=crew, profile=profile, by_hand=self._by_hand, office=self.office)
+
+    def _by_hand(self, crew: str) -> str | None:
+        try:
+            return self.house(crew).crew.manual_time
+        except (ConfigurationError, NotFound):
+            return None  # what a crew that is gone or broken came to is told all the same
 
     def _written(
         self,

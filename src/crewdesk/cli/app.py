@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "List runs, or show one."),
     "trace": ("runs", "Show who did what in a run, as a tree."),
     "cost": ("runs", "Show tokens and money."),
+    "figures": ("figures", "Show what runs came to: cost, decisions, time saved."),
     "outbox": ("runs", "List what left the house, or is about to."),
     "audit": ("audit", "List who did what, export it, verify that nothing of it was changed."),
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from crewdesk.web.crew_facts import Crew, Doing, Way
 from crewdesk.web.layers import Placed, Size, lay_out
+from crewdesk.web.spelling import count
 
 BOX, LEAD, DOOR = 268, 340, 200
 """Widths of the boxes of a task, the manager and a way out."""
 PAD, LEADING = 14, 18
-SIGN = 6.9
-"""Width of a Latin letter at the size of the text; others are twice as wide."""
+SIGN = {"name": 8.6, "gate": 7.6}
+OTHER_SIGN = 7.0
+"""Width of a broad Latin letter in texts of each look; Chinese signs and their like are twice as wide."""
 MOST_LINES = 2
 """Lines for one thing that is said in a box."""
 
@@ -128,8 +130,8 @@ def _listed(what: str, names: Sequence[str]) -> str:
 
 
 def _wrapped(draft: _Draft) -> list[tuple[str, str]]:
-    room = (draft.width - 2 * PAD) / SIGN
-    return [(look, line) for look, text in draft.said if text for line in wrap(text, room)]
+    room = draft.width - 2 * PAD
+    return [(look, line) for look, text in draft.said if text for line in wrap(text, room / SIGN.get(look, OTHER_SIGN))]
 
 
 def _box(name: str, draft: _Draft, lines: Sequence[tuple[str, str]], place: Placed) -> Box:
@@ -148,7 +150,7 @@ def _look_of(source: str, target: str) -> str:
 def _says(crew: Crew) -> str:
     stops = sum(bool(doing.stops) for doing in crew.doings)
     waits = f" It stops for people at {stops} of them." if stops else ""
-    return f"{crew.leader} leads {len(crew.doings)} tasks, each drawn below those it needs.{waits}"
+    return f"{crew.leader} leads {count(len(crew.doings), 'task')}, each drawn below those it needs.{waits}"
 
 
 def wrap(text: str, room: float, most: int = MOST_LINES) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from starlette.responses import Response
 
-from crewdesk.desk.figures import Report, report
+from crewdesk.desk.figures import Report
 from crewdesk.domain.figures import Figures
-from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import ConfigurationError, NotFound
 from crewdesk.facade import Desk
 from crewdesk.web import figure_words
@@ -33,8 +32,7 @@ def show_figures(ask: Ask) -> Response:
     """Show the figures of some weeks, of a crew and a profile or of all."""
     desk, crew, profile = ask.site.desk, ask.query.get("crew", ""), ask.query.get("profile", "")
     weeks = next((choice for choice in WEEKS if str(choice) == ask.query.get("weeks")), WEEKS[1])
-    houses = _houses(desk)
-    found = report(weeks=weeks, crew=crew, profile=profile, by_hand=_by_hand(houses), office=desk.office)
+    found = desk.figures(weeks=weeks, crew=crew, profile=profile)
     return show(
         ask,
         "figures.html",
@@ -43,81 +41,38 @@ def show_figures(ask: Ask) -> Response:
         crew=crew,
         profile=profile,
         weeks=weeks,
-        crews=sorted({*houses, *found.crews, *filter(None, [crew])}),
-        profiles=sorted({*_profiles(houses), *filter(None, [profile])}),
+        crews=sorted({*desk.crews(), *found.crews, *filter(None, [crew])}),
+        profiles=sorted({*_profiles(desk), *filter(None, [profile])}),
         choices=WEEKS,
         words=figure_words,
     )
 
 
-def _houses(desk: Desk) -> dict[str, HouseSpec | None]:
-    """Read every crew; None for one that has problems, which /crews shows."""
-    return {name: _house(desk, name) for name in desk.crews()}
-
-
-def _house(desk: Desk, crew: str) -> HouseSpec | None:
-    try:
-        return desk.house(crew)
-    except (ConfigurationError, NotFound):
-        return None
-
-
-def _by_hand(houses: Mapping[str, HouseSpec | None]) -> Callable[[str], str | None]:
-    def by_hand(crew: str) -> str | None:
-        house = houses.get(crew)
-        return None if house is None else house.crew.manual_time
-
-    return by_hand
-
-
-def _profiles(houses: Mapping[str, HouseSpec | None]) -> set[str]:
-    return {name for house in houses.values() if house is not None for name in house.models.profiles}
+def _profiles(desk: Desk) -> list[str]:
+    """Name the profiles of models.yaml, which any crew that can be read brings along."""
+    for crew in desk.crews():
+        with suppress(ConfigurationError, NotFound):
+            return list(desk.house(crew).models.profiles)
+    return []
 
 
 def _plots(found: Report) -> list[Plot]:
     weeks = [(name, name.partition("-")[2], of) for name, of in found.weeks.items()]
+    ends = [Column(label, _ends(of), f"{name}: {_told_ends(of)}") for name, label, of in weeks]
+    costs = [
+        Column(label, (Part("cost", of.calls.usd.known),), f"{name}: {_told_cost(of)}", not of.calls.usd.is_known)
+        for name, label, of in weeks
+    ]
+    decisions = [Column(label, _shares(of), f"{name}: {_told_decisions(of)}") for name, label, of in weeks]
+    waits = [
+        Column(label, (Part("wait", of.gates.wait or 0.0),), f"{name}: {_told_wait(of)}") for name, label, of in weeks
+    ]
+    how, came = [(_look(name), name) for name in ENDS], [(_look(key), words) for key, words in OUTCOMES.items()]
     return [
-        plot(
-            "runs",
-            "Runs started, and how they ended",
-            [Column(label, _ends(of), f"{name}: {_told_ends(of)}") for name, label, of in weeks],
-            spell=number,
-            legend=[(_look(name), name) for name in ENDS],
-            top=round_count,
-        ),
-        plot(
-            "cost",
-            "Cost of models",
-            [
-                Column(
-                    label,
-                    (Part("cost", of.calls.usd.known),),
-                    f"{name}: {at_least(of.calls.usd, money)}{gaps(of.calls.usd, 'answer', before=', ')}",
-                    unknown=not of.calls.usd.is_known,
-                )
-                for name, label, of in weeks
-            ],
-            spell=money,
-            legend=[("cost", "known"), UNKNOWN],
-        ),
-        plot(
-            "decisions",
-            "What people decided",
-            [Column(label, _shares(of), f"{name}: {_told_decisions(of)}") for name, label, of in weeks],
-            spell=share,
-            legend=[(_look(how), words) for how, words in OUTCOMES.items()],
-            top=whole,
-        ),
-        plot(
-            "waits",
-            "Time at the gate, median",
-            [
-                Column(label, (Part("wait", of.gates.wait or 0.0),), f"{name}: {_told_wait(of)}")
-                for name, label, of in weeks
-            ],
-            spell=length,
-            top=round_length,
-        ),
+        plot("runs", "Runs started, and how they ended", ends, spell=number, legend=how, top=round_count),
+        plot("cost", "Cost of models", costs, spell=money, legend=[("cost", "known"), UNKNOWN]),
+        plot("decisions", "What people decided", decisions, spell=share, legend=came, top=whole),
+        plot("waits", "Time at the gate, median", waits, spell=length, top=round_length),
     ]
 
 
@@ -132,6 +87,10 @@ def _told_ends(of: Figures) -> str:
 
 def _ended(of: Figures, statuses: tuple[str, ...]) -> int:
     return sum(runs for status, runs in of.runs.items() if status in statuses)
+
+
+def _told_cost(of: Figures) -> str:
+    return at_least(of.calls.usd, money) + gaps(of.calls.usd, "answer", before=", ")
 
 
 def _shares(of: Figures) -> tuple[Part, ...]:
