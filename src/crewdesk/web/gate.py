@@ -15,7 +15,7 @@ from crewdesk.desk.review_body import review_body
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive
 from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotValid, WrongUsage
 from crewdesk.web.asking import Ask
-from crewdesk.web.gate_look import Look, look_at
+from crewdesk.web.gate_look import Look, look_at, state_of
 from crewdesk.web.gate_page import DONE, Typed, show_page, shown_of
 from crewdesk.web.gate_typing import Draft, read_draft, seconds_looked
 from crewdesk.web.pages import go_to, page, show, status_of
@@ -53,9 +53,13 @@ def check(ask: Ask) -> Response:
 
 
 def news(ask: Ask) -> Response:
-    """Say what changed since a page was opened that somebody may be typing in."""
+    """Say what changed since a page was opened that somebody may be typing in; mostly that is nothing."""
+    with ask.site.desk.store.reading() as records:
+        gate = records.gates.get(ask.path["gate"])
+    if gate is not None and state_of(gate) == ask.query.get("seen"):
+        return Response(status_code=204)
     look = look_at(ask)
-    return show(ask, "gate_news.html", look=look, gate=look.gate, seen=ask.query.get("seen", ""))
+    return show(ask, "gate_news.html", look=look, gate=look.gate)
 
 
 def _no_decision(ask: Ask, _look: Look, _rest: str) -> Response:

@@ -44,10 +44,8 @@ class Look:
 
     @property
     def state(self) -> str:
-        """A word that is another one as soon as anybody has done anything here."""
-        gate = self.gate
-        done = [waiver.at for waiver in gate.waivers] + [approval.at for approval in gate.approvals]
-        return digest([gate.status, gate.sha, *gate.people, *done])[:16]
+        """See `state_of`."""
+        return state_of(self.gate)
 
     @cached_property
     def house(self) -> HouseSpec:
@@ -187,3 +185,9 @@ def look_at(ask: Ask) -> Look:
     file = dossier(found.run, store)
     gate = next((gate for gate in file.gates if gate.id == found.id), found)
     return Look(ask.site, ask.visitor, gate, file)
+
+
+def state_of(gate: Gate) -> str:
+    """Return a word that is another one as soon as anybody has done anything at this gate."""
+    done = [waiver.at for waiver in gate.waivers] + [approval.at for approval in gate.approvals]
+    return digest([gate.status, gate.sha, *gate.people, *done])[:16]
