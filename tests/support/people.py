@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from crewdesk.configuration.scaffold import new_crew
 from crewdesk.desk.sign_in import set_password
 from crewdesk.facade import Desk
+from support.gates import Clock
+from support.web import web_desk
 
 PEOPLE = """\
 people:
@@ -27,6 +32,15 @@ class PlainPasswords:
     def fits(self, password: str, kept: str | None) -> bool:
         self.asked += 1
         return kept == f"plain {password}"
+
+
+def peopled_desk(folder: Path, clock: Clock | None = None) -> Desk:
+    """A desk with two crews, content and weekly, that knows these people; each has a password."""
+    desk = web_desk(folder, clock, passwords=PlainPasswords())
+    new_crew(desk.settings.config, "weekly")
+    (desk.settings.config / "people.yaml").write_text(PEOPLE, "utf-8")
+    give_passwords(desk)
+    return desk
 
 
 def password_of(id_: str) -> str:

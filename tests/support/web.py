@@ -150,11 +150,12 @@ def site_of(desk: Desk, **changes: Any) -> Site:
 class Browser:
     """A client that keeps cookies, and fills in forms as a page gave them."""
 
-    def __init__(self, site: Site, *, host: str = HOST) -> None:
+    def __init__(self, site: Site, *, host: str = HOST, place: str = "192.0.2.1") -> None:
         hooks = Webhooks(site.desk, TriggersSpec(), say=lambda _: None)
         scheme = "https" if site.secure else "http"
         app = make_app(hooks, site.desk.store, site=site, public=site.public)
-        self.client = TestClient(app, base_url=f"{scheme}://{host}", follow_redirects=False)
+        address = f"{scheme}://{host}"
+        self.client = TestClient(app, base_url=address, follow_redirects=False, client=(place, 50000))
         self.page = ""
 
     def come_in(self, name: str = "Ada", password: str = "") -> Browser:
