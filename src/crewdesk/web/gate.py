@@ -98,7 +98,7 @@ def _save_and_approve(ask: Ask, look: Look, _: str) -> Response:
     try:
         return _approved(ask, gate.sha)
     except WrongUsage as error:
-        note = f"Saved, and not approved. {error.message} {error.hint}"
+        note = f"Saved, and not approved. {_told(error)}"
         return show_page(ask, look_at(ask), Typed(kind="warn", note=note, status=status_of(error)))
 
 
@@ -191,8 +191,12 @@ def _back(ask: Ask, look: Look, error: CrewdeskError) -> Response:
     if isinstance(error, NotValid):
         typed = replace(typed, errors=draft.by_name(error.places))
     status = 409 if isinstance(error, DeliveryRefused) else status_of(error)
-    note = f"{error.message} {error.hint}".strip()
-    return show_page(ask, look, replace(typed, kind="bad", note=note, status=status))
+    return show_page(ask, look, replace(typed, kind="bad", note=_told(error), status=status))
+
+
+def _told(error: CrewdeskError) -> str:
+    """Say what went wrong; a hint at a command is for a terminal, and this page has buttons."""
+    return error.message if "crewdesk " in error.hint else f"{error.message} {error.hint}".strip()
 
 
 def _overtaken(ask: Ask, error: AlreadyDecided) -> Response:

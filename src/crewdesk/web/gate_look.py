@@ -149,7 +149,7 @@ class Look:
         """Gates of the same run that are open, this one apart."""
         return [g for g in self.file.gates if g.status == "open" and g.id != self.gate.id]
 
-    @property
+    @cached_property
     def differences(self) -> list[tuple[str, tuple[Change, ...]]]:
         """What differs from the version before, and from what the agent wrote in this round."""
         shown = self.artifact
