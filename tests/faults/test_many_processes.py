@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from crewdesk.desk.verify_audit import verify_audit
 from crewdesk.facade import Desk
 from support.homes import lay_out_small
 
@@ -141,6 +142,7 @@ def test_nobody_is_locked_out_of_the_file_and_nothing_is_lost(tmp_path: Path, se
         (e.subject, e.what) for run in runs.values() for e in run.dossier().audit if e.what in ("approve", "revise")
     ]
     assert sorted(kept) == sorted(house.decided)
+    assert verify_audit(house.desk.store).troubles == ()
     done = [run for run in runs.values() if run.status == "done"]
     assert all(action.status == "delivered" for run in done for action in run.actions)
     assert (len(runs) > 1, len(done) > 0, house.looks > 10) == (True, True, True)
