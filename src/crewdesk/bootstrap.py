@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -154,12 +155,17 @@ def make_worker(
     watcher: Watcher,
     say: Callable[[str], None],
     duties: Sequence[Duty] = (),
+    public: str | None = None,
 ) -> Worker:
-    """Make a worker with more duties than its own; at most one in a process."""
+    """Make a worker with more duties than its own; at most one in a process.
+
+    Its notices link to the desk at `public`, or as settings say.
+    """
     from crewdesk.durable.worker import Worker
 
     presence = make_presence(settings, store, kind="worker")
     office = make_office(settings, store, watcher=watcher, presence=presence)
+    office = replace(office, public=public or office.public)
     return Worker(
         office,
         presence,
@@ -177,8 +183,8 @@ def _duties(office: Office) -> list[Duty]:
     from crewdesk.durable.worker import Duty
 
     return [
-        Duty("looking after gates", 1.0, lambda: [str(tended) for tended in tend_gates(office)]),
-        Duty("telling people of failures", 1.0, lambda: [str(tended) for tended in tell_failures(office)]),
+        Duty("looking after gates", 1.0, lambda: [str(tended) for tended in tend_gates(office)], last=True),
+        Duty("telling people of failures", 1.0, lambda: [str(told) for told in tell_failures(office)], last=True),
     ]
 
 

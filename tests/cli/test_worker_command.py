@@ -15,6 +15,7 @@ from crewdesk import bootstrap
 from crewdesk.facade import Desk
 from support.command_line import Crewdesk
 from support.homes import lay_out_small
+from support.receivers import Receiver, serving
 
 
 @pytest.fixture(name="home")
@@ -56,6 +57,20 @@ def test_a_run_in_line_is_worked_off_to_its_gate_and_after_it(home: Path, crewde
     assert f"{name}  site: delivered once" in after
     assert f"{name}  content done" in after
     assert Desk(home).run(name).status == "done"
+
+
+def test_a_worker_tells_people_of_a_gate_before_it_ends(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gates = home / "config" / "gates.yaml"
+    gates.write_text("notify: {url_env: DESK_NOTIFY_URLS}\n" + gates.read_text("utf-8"), "utf-8")
+    name = Desk(home).enqueue("content", topic="human gates").id
+    server = Receiver()
+    with serving(server):
+        monkeypatch.setenv("DESK_NOTIFY_URLS", f"json://{server.place}/hook")
+        worker(home, "--until-idle", "--public-url", "https://desk.example.com").communicate(timeout=90)
+
+    [(_, told)] = server.posts
+    assert told["title"] == f"content: gate {name}-1 waits"
+    assert told["message"].endswith(f"Look: https://desk.example.com/gates/{name}-1")
 
 
 def test_who_leaves_a_run_in_line_hears_whether_anybody_takes_it(home: Path, crewdesk: Crewdesk) -> None:

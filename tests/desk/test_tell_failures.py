@@ -21,9 +21,9 @@ from support.offices import Shelf, begin
 HOUSE = "CREWDESK_CHAT_WEBHOOK_URL"
 
 
-def telling(tmp_path: Path, clock: Clock, chat: Chat, **changes: Any) -> Office:
+def telling(place: Path | Database, clock: Clock, chat: Chat, **changes: Any) -> Office:
     """An office whose workers have begun to tell people, and whose deliveries fail at first."""
-    where = gated_office(tmp_path, clock, chat=chat, **{"shelf": Shelf(fail=9), **changes})
+    where = gated_office(place, clock, chat=chat, **{"shelf": Shelf(fail=9), **changes})
     assert tell_failures(where) == []
     return where
 
@@ -161,11 +161,11 @@ def test_several_failures_are_told_in_their_order_around_one_that_fails(tmp_path
     assert [notice.run for notice in chat.told] == runs[1:]
 
 
-def test_of_several_workers_at_once_one_tells(tmp_path: Path) -> None:
+def test_of_several_workers_at_once_one_tells(store_url: str) -> None:
     clock, chat = Clock(), Chat()
-    where = telling(tmp_path, clock, chat)
+    stores = [Database(store_url) for _ in range(4)]
+    where = telling(stores[0], clock, chat)
     runs = {fail(where) for _ in range(3)}
-    stores = [Database(f"sqlite:///{tmp_path}/desk.db") for _ in range(4)]
     start = threading.Barrier(len(stores), timeout=20)
 
     def work(store: Database) -> None:

@@ -174,10 +174,10 @@ def test_a_notice_links_to_the_desk_and_holds_no_secret(tmp_path: Path) -> None:
     assert "sesame-open" not in chat.told[0].text
 
 
-def test_of_several_workers_at_once_one_tells(tmp_path: Path) -> None:
+def test_of_several_workers_at_once_one_tells(store_url: str) -> None:
     clock, chat = Clock(), Chat()
-    waiting(tmp_path, clock, chat, {})
-    stores = [Database(f"sqlite:///{tmp_path}/desk.db") for _ in range(4)]
+    stores = [Database(store_url) for _ in range(4)]
+    wait_at_gate(gated_office(stores[0], clock), gated_house())
     start = threading.Barrier(len(stores), timeout=20)
 
     def tend(store: Database) -> None:

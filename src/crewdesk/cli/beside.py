@@ -86,4 +86,4 @@ if __name__ == "__main__":
     from crewdesk.cli.app import run
 
     end_with_input()
-    raise SystemExit(run(["worker"]))
+    raise SystemExit(run(["worker", *sys.argv[1:]]))

@@ -36,7 +36,7 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
     with `crewdesk people password NAME`, and put a proxy with HTTPS before it. Monitors find /health and /ready.
     """
     from crewdesk.bootstrap import load_triggers
-    from crewdesk.cli.beside import WorkerBeside
+    from crewdesk.cli.beside import COMMAND, WorkerBeside
     from crewdesk.facade import Desk
     from crewdesk.terminal.log import stamped
     from crewdesk.triggers.webhooks import Webhooks
@@ -52,7 +52,7 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
     gc.enable()  # light commands do without; this one goes on for months
     with ExitStack() as ending:
         if worker:
-            beside = WorkerBeside(line)
+            beside = WorkerBeside(line, command=[*COMMAND, *(["--public-url", public] if public else [])])
             beside.start()
             ending.callback(beside.stop)
         _introduce(listening, hooks, worker=worker, pages=pages)

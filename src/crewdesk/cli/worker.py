@@ -17,12 +17,14 @@ from crewdesk.cli.common import settings, store
 @click.command("worker")
 @click.option("--seats", default=4, show_default=True, type=click.IntRange(1, 64), help="Runs worked on side by side.")
 @click.option("--until-idle", is_flag=True, help="End when nothing is in line any more.")
-def worker_command(seats: int, *, until_idle: bool) -> None:
+@click.option("--public-url", help="Address of the desk that notices link to; or CREWDESK_PUBLIC_URL.")
+def worker_command(seats: int, public_url: str | None, *, until_idle: bool) -> None:
     """Work off runs in line: those of the CLI, of Python, of triggers, and those that people decided about.
 
-    Start as many as you like, on as many machines as share the database. A worker also looks after gates and after
-    the schedules and polls of config/triggers.yaml, and reads that again when it changes. What is wrong in there is
-    told with file and line and stops nothing else: other triggers fire, and runs go on.
+    Start as many as you like, on as many machines as share the database. A worker also looks after gates, tells people
+    of them and of failed runs (`notify` in config/gates.yaml), and looks after the schedules and polls of
+    config/triggers.yaml, which it reads again when that changes. What is wrong in there is told with file and line and
+    stops nothing else: other triggers fire, and runs go on.
     """
     from crewdesk import bootstrap
     from crewdesk.facade import Desk
@@ -32,7 +34,10 @@ def worker_command(seats: int, *, until_idle: bool) -> None:
     desk = Desk(settings=settings(), store=store())
     line = stamped(click.echo, desk.office.now)
     duties = Rounds(desk).duties()
-    worker = bootstrap.make_worker(settings(), store(), seats=seats, watcher=LogWatcher(line), say=line, duties=duties)
+    watcher = LogWatcher(line)
+    worker = bootstrap.make_worker(
+        settings(), store(), seats=seats, watcher=watcher, say=line, duties=duties, public=public_url
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopper(worker.stop))
     place = make_url(settings().database_url).render_as_string(hide_password=True)

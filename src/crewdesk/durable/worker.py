@@ -45,6 +45,8 @@ class Duty:
     every: float
     do: Callable[[], Sequence[str]]
     """Says what it did, a line each."""
+    last: bool = False
+    """Whether it is done once more by a worker that ends because nothing is in line."""
     due: float = field(default=0.0)
 
 
@@ -73,7 +75,6 @@ class Worker:
         self._at_work: dict[str, int] = {}
         self._counting = threading.Lock()
         self._asked_to_stop = threading.Event()
-        self._last = list(duties)
         self._duties = [
             Duty("handing out runs", ROUND, self._hand_out),
             Duty("looking for dead workers", lease / 3, self._take_over_from_the_dead),
@@ -109,7 +110,7 @@ class Worker:
                 return
             healthy = [self._see_to(duty) for duty in self._duties if duty.due <= time.monotonic()]
             if until_idle and all(healthy) and not self._at_work and not self._anything_in_line():
-                for duty in self._last:  # what the last run left to tell
+                for duty in filter(lambda duty: duty.last, self._duties):
                     self._see_to(duty)
                 return
 
