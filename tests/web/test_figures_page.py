@@ -51,7 +51,7 @@ def test_it_tells_of_runs_money_gates_and_time(browser: Browser, web: Desk, cloc
         "Approved unchanged": "100% | of 1 gate",
         "At the gate": "1 h | median; hands-on 10 min in all",
         "People stepped in": "0.0 | times per run, in 1 run with gates",
-        "Time saved": "3 h 50 min | against doing it by hand",
+        "Time saved": "3 h 50 min | 4 h by hand × 1 run done, less 10 min at gates.",
     }
 
 
@@ -77,7 +77,10 @@ def test_what_is_known_in_part_is_a_bound(browser: Browser, web: Desk, clock: Cl
     told = tiles(browser)
 
     assert told["At the gate"].endswith("hands-on at least 10 min in all, unknown for 1 of 2 gates")
-    assert told["Time saved"] == "at most 7 h 50 min | against doing it by hand; hands-on time unknown for 1 of 2 gates"
+    assert told["Time saved"] == (
+        "at most 7 h 50 min | 4 h by hand × 2 runs done, less at least 10 min at gates; "
+        "hands-on time unknown for 1 of 2 gates."
+    )
 
 
 def test_a_crew_that_does_not_state_its_time_by_hand_saves_nobody_knows_what(

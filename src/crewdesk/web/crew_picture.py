@@ -11,7 +11,7 @@ from crewdesk.web.crew_facts import Crew, Doing, Way
 from crewdesk.web.layers import Placed, Size, lay_out
 from crewdesk.web.spelling import count
 
-BOX, LEAD, DOOR = 268, 340, 200
+BOX, LEAD, DOOR = 284, 340, 200
 """Widths of the boxes of a task, the manager and a way out."""
 PAD, LEADING = 14, 18
 SIGN = {"name": 8.6, "gate": 7.6}

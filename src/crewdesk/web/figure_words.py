@@ -11,6 +11,8 @@ from crewdesk.web.spelling import UNKNOWN, count, length, money, share
 
 NONE = "–"
 """Where there is nothing to count, which is not the same as unknown."""
+SHORTEST = 0.1
+"""Seconds below which a step is not told exactly."""
 OUTCOMES: dict[Outcome, str] = {
     "unchanged": "approved unchanged",
     "edited": "edited, then approved",
@@ -78,8 +80,8 @@ def call_cells(of: Calls) -> list[str]:
 
 def step_cells(of: StepTimes) -> list[str]:
     """Word a row under `STEP_HEADS`."""
-    passing = [NONE if seconds is None else length(seconds) for seconds in (of.passing, of.passing_most)]
-    return [number(of.runs), length(of.working), length(of.working_most), *passing, number(of.interrupted)]
+    times = (of.working, of.working_most, of.passing, of.passing_most)
+    return [number(of.runs), *map(_brief, times), number(of.interrupted)]
 
 
 def number(value: float) -> str:
@@ -103,6 +105,8 @@ def saved(of: Saved) -> tuple[str, str]:
     """Say how much time a crew saved, and how that was found."""
     if of.manual is None:
         return UNKNOWN, "crew.yaml does not state manual_time: how long one takes by hand."
+    if not (of.delivered or of.hands_on.parts):
+        return "none yet", f"No run is done; one takes {length(of.manual)} by hand."
     by_hand = f"{length(of.manual)} by hand × {count(of.delivered, 'run')} done"
     if of.seconds is None:
         return (
@@ -116,11 +120,12 @@ def saved(of: Saved) -> tuple[str, str]:
 
 def saved_in_all(crews: Mapping[str, Saved]) -> tuple[str, str]:
     """Say how much time all crews saved together, and which are left out."""
+    if len(crews) == 1:
+        return saved(*crews.values())
     known = {name: of for name, of in crews.items() if of.seconds is not None}
     left_out = ", ".join(sorted(crews.keys() - known.keys()))
     if not known:
-        why = next((saved(of)[1] for of in crews.values()), "No run was started.")
-        return UNKNOWN, why if len(crews) <= 1 else f"Nothing to tell it from for {left_out}."
+        return UNKNOWN, f"Nothing to tell it from for {left_out}."
     total = sum(of.seconds or 0.0 for of in known.values())
     hands_on = sum((of.hands_on for of in known.values()), Sum())
     said = "against doing it by hand" + gaps(hands_on, "gate", before="; hands-on time ")
@@ -134,6 +139,12 @@ def _limited(seconds: float, *, known: bool) -> str:
 
 def _part(value: float | None) -> str:
     return NONE if value is None else share(value)
+
+
+def _brief(seconds: float | None) -> str:
+    if seconds is None:
+        return NONE
+    return length(seconds) if seconds >= SHORTEST else "under 0.1 s"
 
 
 def _hands_on(of: Figures) -> str:
