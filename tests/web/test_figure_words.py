@@ -39,8 +39,8 @@ def test_where_there_is_nothing_a_dash_stands() -> None:
     assert dict(zip(HEADS, figure_cells(NOTHING), strict=True)) == {
         "runs": "0",
         "failed": "–",
-        "cost": "$0.00",
-        "tokens": "0",
+        "cost": "–",
+        "tokens": "–",
         "approved unchanged": "–",
         "edited, then approved": "–",
         "sent back": "–",

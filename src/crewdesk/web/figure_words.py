@@ -56,8 +56,8 @@ def figure_cells(of: Figures) -> list[str]:
     return [
         number(of.started),
         _part(of.failed),
-        at_least(of.calls.usd, money),
-        at_least(of.calls.tokens, number),
+        _sum(of.calls.usd, money),
+        _sum(of.calls.tokens, number),
         *shares,
         NONE if of.gates.wait is None else length(of.gates.wait),
         _hands_on(of),
@@ -71,9 +71,9 @@ def call_cells(of: Calls) -> list[str]:
         number(of.models),
         number(of.tools),
         number(of.failed),
-        at_least(of.tokens, number),
-        length(of.milliseconds / 1000),
-        at_least(of.usd, money),
+        _sum(of.tokens, number),
+        _brief(of.milliseconds / 1000),
+        _sum(of.usd, money),
         NONE if of.usd.is_known else f"{number(of.usd.unknown)} of {count(of.usd.parts, 'answer')}",
     ]
 
@@ -137,6 +137,10 @@ def _limited(seconds: float, *, known: bool) -> str:
     return spelled if known else f"at most {spelled}"
 
 
+def _sum(total: Sum, spell: Callable[[float], str]) -> str:
+    return at_least(total, spell) if total.parts else NONE
+
+
 def _part(value: float | None) -> str:
     return NONE if value is None else share(value)
 
@@ -148,7 +152,7 @@ def _brief(seconds: float | None) -> str:
 
 
 def _hands_on(of: Figures) -> str:
-    return at_least(of.gates.hands_on, length) if of.gates.hands_on.parts else NONE
+    return _sum(of.gates.hands_on, length)
 
 
 def _stepped_in(of: Figures) -> str:
