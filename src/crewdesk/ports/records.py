@@ -14,6 +14,7 @@ from crewdesk.domain.gates import Gate, GateKind
 from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
 from crewdesk.ports.access import Access
 from crewdesk.ports.audit import Audit
+from crewdesk.ports.counts import Counts
 from crewdesk.ports.figures import FigureRows
 from crewdesk.ports.glances import Glances
 from crewdesk.ports.outbox import Outbox
@@ -225,4 +226,9 @@ class Records(Protocol):
     @property
     def glances(self) -> Glances:
         """What lists show of runs, and the page of a run."""
+        ...
+
+    @property
+    def counts(self) -> Counts:
+        """What monitors ask for."""
         ...

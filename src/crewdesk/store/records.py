@@ -18,6 +18,7 @@ from crewdesk.store import tables
 from crewdesk.store.access import AccessRows
 from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
+from crewdesk.store.counts import CountRows
 from crewdesk.store.figures import FigureRowsInTables
 from crewdesk.store.gates import GateRows
 from crewdesk.store.glances import GlanceRows
@@ -200,6 +201,7 @@ class RecordRows:
         self.past = PastRows(connection)
         self.access = AccessRows(connection)
         self.figures = FigureRowsInTables(connection)
+        self.counts = CountRows(connection)
         self.glances = GlanceRows(connection)
 
 

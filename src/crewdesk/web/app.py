@@ -14,6 +14,7 @@ from crewdesk.ports.store import Store
 from crewdesk.triggers.signatures import Message
 from crewdesk.triggers.webhooks import AWAY, TOO_LONG, Answer, Webhooks, answer
 from crewdesk.web.bodies import Unread, address, read_body
+from crewdesk.web.metrics import Metrics, Timed
 from crewdesk.web.routes import desk_app
 from crewdesk.web.safety import Safety
 from crewdesk.web.site import Site
@@ -44,9 +45,14 @@ def make_app(
     """
     hooks = Hooks(webhooks, public=public, patience=patience)
     monitors = [Route("/health", alive), Route("/ready", _ready(store))]
-    pages = [] if site is None else [Mount("/", Safety(desk_app(site), site))]
-    app = Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors, *pages])
+    app = Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors])
     app.router.redirect_slashes = False  # to wherever the Host header says
+    if site is not None:
+        metrics = Metrics(site)
+        pages = Safety(desk_app(site, metrics), site)
+        app.router.routes.append(Mount("/", pages))
+        app.router.default = pages  # for an address with a line feed, which no pattern takes
+        app.add_middleware(Timed, metrics=metrics)
     return app
 
 

@@ -30,6 +30,7 @@ from crewdesk.web import (
 from crewdesk.web.api.app import PREFIX, api_app
 from crewdesk.web.asking import Ask, visitor_of
 from crewdesk.web.live import DESK
+from crewdesk.web.metrics import Metrics, metrics_route
 from crewdesk.web.pages import page, show, site_of, status_of
 from crewdesk.web.site import Site
 
@@ -39,12 +40,13 @@ MOST_LISTENERS = 1000
 STATIC_CACHE = "max-age=300"
 
 
-def desk_app(site: Site) -> Starlette:
+def desk_app(site: Site, metrics: Metrics) -> Starlette:
     """Make the application of the pages."""
     static = Mount("/static", _Static(directory=STATIC))
     api = Mount(PREFIX, api_app(site))
     pages = [route for part in PARTS for route in part.ROUTES]
-    routes = [static, api, *pages, Route("/live/{topic}", follow), page("/{path:path}", get=_nowhere, for_all=True)]
+    others = [Route("/live/{topic}", follow), metrics_route(metrics, site)]
+    routes = [static, api, *pages, *others, page("/{path:path}", get=_nowhere, for_all=True)]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # to wherever the Host header says
     app.state.site = site

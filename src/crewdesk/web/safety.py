@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crewdesk.web.site import Site
@@ -23,8 +25,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 STRICT_TRANSPORT = "max-age=31536000"
-MISDIRECTED = PlainTextResponse("This desk is not known by that name. Use the address it was started with.\n", 421)
-UNREADABLE = PlainTextResponse("No address of this desk holds a NUL byte. Begin at the inbox.\n", 400)
+MISDIRECTED = ("This desk is not known by that name.", "Use the address it was started with.", 421)
+UNREADABLE = ("No address of this desk holds a line break or another sign that cannot be seen.", "Leave it out.", 400)
+UNSEEN = re.compile("[\0-\x1f\x7f]")
 
 
 class Safety:
@@ -46,9 +49,9 @@ class Safety:
             await send(message)
 
         if not self._site.allows_host(Headers(scope=scope).get("host", "")):
-            await MISDIRECTED(scope, receive, guarded)
-        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            await UNREADABLE(scope, receive, guarded)
+            await _refusal(scope, *MISDIRECTED)(scope, receive, guarded)
+        elif UNSEEN.search(scope["path"]) or b"%00" in scope["query_string"]:
+            await _refusal(scope, *UNREADABLE)(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
 
@@ -57,3 +60,9 @@ class Safety:
             headers.setdefault(name, value)
         if self._site.secure:
             headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+
+
+def _refusal(scope: Scope, error: str, hint: str, status: int) -> Response:
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": error, "hint": hint}, status)
+    return PlainTextResponse(f"{error} {hint}\n", status)

@@ -20,7 +20,6 @@ people:
   ada: {name: Ada Byron, admin: true}
   bo: {name: Bo, approves: [content]}
   cy: {name: Cy}
-  eve: {name: Eve, approves: [other]}
 """
 
 Ask = Callable[..., Any]

@@ -30,7 +30,7 @@ WORDS: Mapping[int, str] = {
     429: "Too many wrong tokens; `Retry-After` says when to try again.",
     503: "The database, or the configuration of the desk, cannot be used as it is.",
 }
-ALWAYS = (400, 401, 404, 405, 422, 429, 503)
+ALWAYS = (400, 401, 404, 405, 421, 422, 429, 503)
 ON_CHANGE = (403, 408, 409, 413, 415)
 
 
