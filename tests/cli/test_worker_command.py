@@ -17,6 +17,8 @@ from support.command_line import Crewdesk
 from support.homes import lay_out_small
 from support.receivers import Receiver, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="home")
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -22,6 +22,8 @@ from crewdesk.store.database import Database
 from support.deadly import DeadlyStore
 from support.gates import Clock, gated_house, gated_office, wait_at_gate
 
+pytestmark = pytest.mark.slow
+
 Act = Callable[[Office, Gate], object]
 
 

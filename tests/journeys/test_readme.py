@@ -8,9 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from crewdesk.cli.app import COMMANDS
 from crewdesk.facade import Desk
 from support.homes import ROOT, lay_out_small
+
+pytestmark = pytest.mark.slow
 
 README = (ROOT / "README.md").read_text("utf-8")
 

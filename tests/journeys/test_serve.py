@@ -19,6 +19,8 @@ from support.homes import lay_out_small
 from support.hooks import PULL_REQUEST, SECRET, from_github
 from support.triggers import runs_of
 
+pytestmark = pytest.mark.slow
+
 TRIGGERS = {
     "triggers": {
         "pulls": {

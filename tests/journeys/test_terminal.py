@@ -15,6 +15,8 @@ import pytest
 from crewdesk.facade import Desk
 from support.homes import lay_out_small
 
+pytestmark = pytest.mark.slow
+
 PROMPT = "›"
 
 

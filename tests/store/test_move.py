@@ -282,6 +282,7 @@ def move_and_be_killed(source: str, target: str, at: str) -> None:
     move(Database(source), Database(target), alive=lambda _: [], at=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["sqlite", "postgres"])
 @pytest.mark.parametrize("at", ["runs", "gates", "audit", "arrived"])
 def test_a_move_that_is_killed_is_made_again(tmp_path: Path, new_url: NewUrl, to: str, at: str) -> None:
