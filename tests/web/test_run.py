@@ -104,7 +104,7 @@ def test_a_failed_run_says_why_what_is_kept_and_what_to_do(browser: Browser, fai
 
     assert "The model server refused." in browser.text
     assert "Wait a minute." in browser.text
-    assert "2 of 3 calls are kept" in browser.text
+    assert "2 finished calls are kept" in browser.text
     assert ">Go on<" in browser.page
     assert "Try again with today" in browser.text
 

@@ -36,7 +36,7 @@ def show_run(ask: Ask) -> Response:
         waterfall=waterfall(look, now),
         versions=[(task, list(several)) for task, several in groupby(look.versions, lambda line: line.task)],
         finished=sum(effect.outcome is not None for effect in look.effects),
-        failed=[effect for effect in look.effects if effect.outcome == "failed"],
+        kept=sum(effect.outcome == "answered" for effect in look.effects),
         gates={gate.id for gate in look.glance.gates},
         decided_by=decided_by,
         is_followable=is_followable,
