@@ -21,6 +21,7 @@ HEADING = """\
 # Who has a place at the desk. Everybody listed may look at everything.
 #   approves: [content]   # the crews whose runs they may start, change and decide about; ["*"] for all of them
 #   admin: true           # may do everything that a gate does not leave to others
+#   notify_env: ADA_NOTIFY_URLS   # variable in .env with addresses of their own, for gates that name them
 # Passwords and API tokens are not here but in the database: crewdesk people password NAME
 people:
 """
