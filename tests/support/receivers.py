@@ -32,7 +32,7 @@ class Receiver(ThreadingHTTPServer):
 
 
 class _Posts(BaseHTTPRequestHandler):
-    server: Receiver
+    server: Receiver  # pyright: ignore[reportIncompatibleVariableOverride] - always served by one
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -64,7 +64,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
 
 
 class _Mail(socketserver.StreamRequestHandler):
-    server: PostOffice
+    server: PostOffice  # pyright: ignore[reportIncompatibleVariableOverride] - always served by one
 
     def handle(self) -> None:
         self._say("220 here")
