@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from crewdesk.domain.actions import ActionStatus
 from crewdesk.domain.artifacts import ArtifactStatus
-from crewdesk.domain.effects import EffectKind, Outcome, Source
 from crewdesk.domain.gates import GateKind, GateStatus, Verb
 from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import RunStatus
@@ -193,47 +192,6 @@ class AuditRow(Answer):
     words: str
     proof: Proof
     seal: str
-
-
-class UsageRow(Answer):
-    """What a call cost; null where nobody knows."""
-
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    usd: Usd
-
-
-class EffectRow(Answer):
-    """One call of a model or a tool, with its request and its answer."""
-
-    run: str
-    key: str
-    n: int
-    kind: EffectKind
-    name: str
-    task: str
-    agent: str
-    purpose: str
-    request: JsonValue
-    started: Moment
-    outcome: Outcome | None
-    answer: JsonValue
-    error: str
-    milliseconds: int | None
-    attempts: int
-    usage: UsageRow
-    source: Source
-
-
-class Trace(Answer):
-    """Everything that is written down about a run, as `crewdesk trace --json` prints it."""
-
-    run: dict[str, Any]
-    effects: list[EffectRow]
-    artifacts: list[dict[str, Any]]
-    gates: list[dict[str, Any]]
-    actions: list[dict[str, Any]]
-    audit: list[AuditRow]
 
 
 class RunList(Answer):

@@ -14,11 +14,12 @@ from crewdesk.desk.views import artifact_row, run_card, run_rows
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.runs import RunStatus
 from crewdesk.errors import AlreadyStarted, NotFound
-from crewdesk.web.api.answers import ArtifactCard, ArtifactList, RunCard, RunList, Trace
+from crewdesk.web.api.answers import ArtifactCard, ArtifactList, RunCard, RunList
 from crewdesk.web.api.asks import Cursor, Filter, ForkRun, Limit, RunId, StartRun
 from crewdesk.web.api.caller import By
 from crewdesk.web.api.paging import cursor_of, place_of
 from crewdesk.web.api.problems import ON_CHANGE, described
+from crewdesk.web.api.traces import Trace
 
 router = APIRouter(tags=["runs"])
 CHANGE = described(*ON_CHANGE)
