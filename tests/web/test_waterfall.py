@@ -102,7 +102,7 @@ def test_the_page_draws_it(browser: Browser, web: Desk, waiting: Gate) -> None:
 
     browser.get(f"/runs/{waiting.run}")
 
-    assert browser.page.count("<svg ") == 3
+    assert browser.page.count("<svg viewBox") == 3
     assert "3 tries" in browser.text
     assert f"gate {waiting.id} waits for a person" in browser.text
     assert "publish not begun" in browser.text
