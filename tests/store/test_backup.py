@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -148,9 +148,8 @@ def test_a_password_is_given_to_pg_dump_in_its_environment_alone(tmp_path: Path,
     database = Database(postgres.make_database("secret").replace("crewdesk@", "crewdesk:canary-pass@"))
     told = tmp_path / "told.json"
     program = tmp_path / "pg_dump"
-    python = shutil.which("python3")
     program.write_text(
-        f"#!{python}\nimport json, os, sys\n"
+        f"#!{sys.executable}\nimport json, os, sys\n"
         f"json.dump([sys.argv, os.environ['PGPASSWORD'], os.environ['PGSSLMODE']], open({str(told)!r}, 'w'))\n"
     )
     program.chmod(0o700)
