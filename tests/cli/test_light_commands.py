@@ -11,7 +11,10 @@ import pytest
 from crewdesk.facade import Desk
 from support.homes import lay_out_small
 
-HEAVY = ("crewai", "litellm", "alembic", "textstat", "yake", "openai", "chromadb", "dbos", "starlette")
+HEAVY = (
+    *("crewai", "litellm", "alembic", "textstat", "yake", "openai", "chromadb", "dbos"),
+    *("starlette", "fastapi", "prometheus_client", "httpx"),
+)
 
 PROBE = """
 import subprocess
