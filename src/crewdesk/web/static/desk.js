@@ -49,6 +49,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (marked.matches("input, textarea, select")) marked.focus();
     else marked.click();
+    // At once: what is typed next belongs to the field, and must not be taken for keys.
+    if (marked.matches("details[open] > summary")) $("textarea, input:not([type=hidden]), select", marked.parentElement)?.focus();
   } else if (event.key === "j" || event.key === "k") {
     event.preventDefault();
     walk(event.key === "j" ? 1 : -1);
