@@ -62,11 +62,12 @@ class NotAllowed(WrongUsage):
 
 
 class AlreadyStarted(WrongUsage):
-    """An unfinished run does the same; `run` is its id."""
+    """An unfinished run does the same, or one was started for the occasion `once`; `run` is its id."""
 
-    def __init__(self, message: str, *, run: str, hint: str = "") -> None:
+    def __init__(self, message: str, *, run: str, hint: str = "", once: str = "") -> None:
         super().__init__(message, hint=hint)
         self.run = run
+        self.once = once
 
 
 class NotValid(WrongUsage):

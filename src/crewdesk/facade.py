@@ -83,10 +83,13 @@ class Desk:
         """Put a new run in line, as `enqueue` does; `proof` says how the name `by` was come by."""
         return Run(self.office, self._written(crew, profile, by, inputs, queued=True, once=once, proof=proof))
 
-    def queue(self, run: str) -> Run:
-        """Put a run that stopped in line for a worker: after a decision, a crash or a failure."""
+    def queue(self, run: str, *, by: str = "", proof: Proof = "typed", what: str = "resumed") -> Run:
+        """Put a run that stopped in line for a worker: after a decision, a crash or a failure.
+
+        `by` is who wants it, for the audit log; `what` they did.
+        """
         prepare_resume(run, office=self.office)
-        return Run(self.office, queue_run(run, office=self.office))
+        return Run(self.office, queue_run(run, by=by, proof=proof if by else "", what=what, office=self.office))
 
     def resume(self, run: str) -> Run:
         """Go on with a run, after a decision, a crash or a failure; what was finished is not done again."""

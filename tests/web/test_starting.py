@@ -49,6 +49,21 @@ def test_a_run_is_put_in_line_under_the_name_of_who_started_it(browser: Browser,
     assert (run.inputs["topic"], run.inputs["language"]) == ("gates\nand budgets", "de")
 
 
+def test_a_second_click_starts_no_second_run(browser: Browser, web: Desk) -> None:
+    browser.get(FORM)
+    sheet = re.findall(r'name="sheet" value="([^"]+)"', browser.page)[0]
+
+    first = browser.post(FORM, {"input/topic": "gates", "sheet": sheet})
+    second = browser.post(FORM, {"input/topic": "gates", "sheet": sheet})
+    browser.get(FORM)
+    another = browser.post(
+        FORM, {"input/topic": "gates", "sheet": re.findall(r'"sheet" value="([^"]+)"', browser.page)[0]}
+    )
+
+    assert first.headers["location"] == second.headers["location"] != another.headers["location"]
+    assert len(runs_of(web)) == 2
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

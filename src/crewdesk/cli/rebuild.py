@@ -33,7 +33,7 @@ def gate_of(row: Row) -> Gate:
 def shown_of(card: Row) -> Shown:
     """Return a gate with the version it shows."""
     with _understood():
-        about = card["artifact"]
+        about = card["shown"]
         more = {"run": card["run"], "body": card["body"]}
         artifact = None if about is None else _artifact({**about, **more, "author": about["by"]})
         return Shown(gate_of(card), artifact, card["model_calls"], card["cost"])

@@ -6,19 +6,29 @@ from dataclasses import replace
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
+from crewdesk.desk.permit import permit_change
+from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import FINISHED, RunRecord
 from crewdesk.errors import WrongUsage
 from crewdesk.ports.records import Records
 
 
-def queue_run(run: str, *, office: Office) -> RunRecord:
-    """Put a run in line, whatever stopped it; a run that is in line already stays where it is."""
-    find_run(run, office)
+def queue_run(run: str, *, by: str = "", proof: Proof = "", what: str = "resumed", office: Office) -> RunRecord:
+    """Put a run in line, whatever stopped it; a run that is in line already stays where it is.
+
+    Where a person wants it, `by` is noted in the audit log; raises `NotAllowed` for one who may not change the run.
+    """
+    permit_change(by, proof, find_run(run, office).crew, office)
     with office.store.writing(run) as records:
         record = records.runs.get(run)
         if record is None or record.status in FINISHED:
             raise WrongUsage(f"Run {run} is finished already.", hint=f"See: crewdesk runs {run}")
-        return record if record.status == "queued" else put_in_line(record, office.now(), records)
+        if record.status == "queued":
+            return record
+        if by:
+            records.audit.add(AuditEntry(office.now(), by, what, run, record.crew, proof=proof))
+        return put_in_line(record, office.now(), records)
 
 
 def queue_waiting(run: str, now: str, records: Records) -> None:

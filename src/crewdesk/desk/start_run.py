@@ -104,7 +104,7 @@ def _new_id(office: Office, records: Records) -> str:
 
 def _why_not(once: str, run: RunRecord, house: HouseSpec, records: Records) -> AlreadyStarted | None:
     if once and (earlier := records.marks.get(_mark(once))) is not None:
-        return AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier)
+        return AlreadyStarted(f"Run {earlier} was started for {once!r} already.", run=earlier, once=once)
     other = records.runs.unfinished(run.same) if run.same else None
     if other is None or other.id == run.parent:
         return None

@@ -103,7 +103,10 @@ def artifact_row(artifact: Artifact) -> dict[str, Any]:
 
 
 def gate_row(gate: Gate, moment: str) -> dict[str, Any]:
-    """Return what a list says of a gate at this moment; `approvals` are of the version shown."""
+    """Return what a list says of a gate at this moment; `approvals` are of the version shown.
+
+    `artifact` is its hash, `sha`, as people read it.
+    """
     return {
         "id": gate.id,
         "run": gate.run,
@@ -112,6 +115,7 @@ def gate_row(gate: Gate, moment: str) -> dict[str, Any]:
         "kind": gate.kind,
         "status": gate.status,
         "title": gate.title,
+        "artifact": gate.sha[:12],
         "sha": gate.sha,
         "opened": gate.opened,
         "due": gate.due,
@@ -152,7 +156,7 @@ def gate_card(shown: Shown, moment: str) -> dict[str, Any]:
         "noted_sha": gate.noted_sha,
         "cost": cost,
         "model_calls": model_calls,
-        "artifact": None if artifact is None else artifact_row(artifact),
+        "shown": None if artifact is None else artifact_row(artifact),
         "body": None if artifact is None else artifact.body,
     }
 

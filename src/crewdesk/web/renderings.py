@@ -114,7 +114,7 @@ def _parts(body: JsonObject, around: Around, depth: int) -> Iterator[Part]:
 
 def _part(name: str, value: Json, around: Around, depth: int) -> Part:
     label = name.replace("_", " ").capitalize()
-    values = value if isinstance(value, list) else [value]
+    values: list[Json] = value if isinstance(value, list) else [value]
     objects = _objects(values)
     if objects and len(objects) == len(values) and depth < DEEPEST:
         return Part(label, parts=tuple(tuple(_parts(one, around, depth + 1)) for one in objects))

@@ -79,14 +79,15 @@ def _cancel(ask: Ask, record: RunRecord) -> None:
 
 
 def _retry(ask: Ask, record: RunRecord) -> None:
-    ask.site.desk.queue(ask.site.desk.prepare_retry(record.id).id)
+    desk, visitor = ask.site.desk, ask.visitor
+    desk.queue(desk.prepare_retry(record.id).id, by=visitor.id, proof=visitor.proof, what="retried")
 
 
 def _resume(ask: Ask, record: RunRecord) -> None:
     look = look_at_run(record.id, ask.site.desk.office)
     if not look.may_go_on and record.status != "queued":
         raise WrongUsage(f"Run {record.id} {_why_not(look)}.", hint="Look again; there may be nothing to do.")
-    ask.site.desk.queue(record.id)
+    ask.site.desk.queue(record.id, by=ask.visitor.id, proof=ask.visitor.proof)
 
 
 def _why_not(look: RunLook) -> str:

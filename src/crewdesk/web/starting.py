@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
@@ -55,6 +56,8 @@ class Sheet:
     typed: Mapping[str, str]
     """What else was typed, by the names of fields."""
     error: CrewdeskError | None
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    """So that sending one sheet twice starts one run."""
 
     @property
     def already(self) -> str:
@@ -73,10 +76,15 @@ def start(ask: Ask) -> Response:
     refuse_onlookers(ask, crew)
 
     def submit() -> str:
-        profile, once = form.text("profile") or None, form.text("once").strip()
-        inputs = form.under(INPUT)
-        desk = ask.site.desk
-        return desk.submit(crew, inputs, profile=profile, by=visitor.id, proof=visitor.proof, once=once).id
+        profile, inputs, desk = form.text("profile") or None, form.under(INPUT), ask.site.desk
+        sheet = f"sheet {name}" if (name := form.text("sheet")) else ""
+        once = form.text("once").strip() or sheet
+        try:
+            return desk.submit(crew, inputs, profile=profile, by=visitor.id, proof=visitor.proof, once=once).id
+        except AlreadyStarted as error:
+            if sheet and error.once == sheet:  # the same sheet was sent twice, by a second click
+                return error.run
+            raise
 
     return _done_or_again(submit, lambda error: _start_form(ask, crew, error))
 

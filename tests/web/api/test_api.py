@@ -144,7 +144,7 @@ def test_only_the_version_that_was_shown_is_approved(bo: Ask, gate: Gate) -> Non
     twice = bo("POST", address, json={"verb": "approve", "sha": edited.json()["sha"]})
 
     assert (edited.status_code, edited.json()["status"], edited.json()["body"]["title"]) == (200, "open", "Gates hold")
-    assert edited.json()["artifact"]["by"] == "bo"
+    assert edited.json()["shown"]["by"] == "bo"
     assert (late.status_code, old.status_code, twice.status_code) == (409, 409, 409)
     assert (new.status_code, new.json()["verb"], new.json()["by"]) == (200, "approve", "bo")
 

@@ -138,6 +138,7 @@ class GateRow(Answer):
     kind: GateKind
     status: GateStatus
     title: str
+    artifact: str = Field(description="The hash of the version it asks about, as people read it: its first 12 digits.")
     sha: str = Field(description="Hash of the version it asks about; empty where there is none.")
     opened: Moment
     due: str | None
@@ -175,7 +176,7 @@ class GateCard(GateRow):
     noted_sha: str = Field(description="Hash of what was approved.")
     cost: Usd
     model_calls: int
-    artifact: ArtifactRow | None
+    shown: ArtifactRow | None
     body: dict[str, JsonValue] | None
 
 

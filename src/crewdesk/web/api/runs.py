@@ -110,7 +110,7 @@ def cancel_run(by: By, run: RunId) -> RunCard:
 def retry_run(by: By, run: RunId) -> RunCard:
     """Put a failed run in line again, under today's configuration."""
     record = by.run_to_change(run)
-    by.desk.queue(by.desk.prepare_retry(record.id).id)
+    by.desk.queue(by.desk.prepare_retry(record.id).id, by=by.visitor.id, proof=by.visitor.proof, what="retried")
     return get_run(by, record.id)
 
 
@@ -118,7 +118,7 @@ def retry_run(by: By, run: RunId) -> RunCard:
 def resume_run(by: By, run: RunId) -> RunCard:
     """Put a run in line again, whatever stopped it; what was finished is not done, and not paid for, again."""
     record = by.run_to_change(run)
-    by.desk.queue(record.id)
+    by.desk.queue(record.id, by=by.visitor.id, proof=by.visitor.proof)
     return get_run(by, record.id)
 
 
