@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
             beside = WorkerBeside(line, command=[*COMMAND, *(["--public-url", public] if public else [])])
             beside.start()
             ending.callback(beside.stop)
-        _introduce(listening, hooks, worker=worker, pages=pages)
+        _introduce(listening, hooks, site, worker=worker)
         serve(app, listening, before_end=None if site is None else site.live.close)
     click.echo("Ended. Nothing is taken any more; runs in line wait for a worker.")
 
@@ -65,6 +66,9 @@ def _site(desk: Desk, host: str, public: str | None) -> Site:
     from crewdesk.web.live import Live, look_at
     from crewdesk.web.site import Site, is_loopback
 
+    if public is not None and not re.fullmatch(r"https?://[^/\s]+/?", public):
+        hint = "Write it as people type it: https://desk.example.com"
+        raise WrongUsage(f"{public!r} is no address of a desk.", hint=hint)
     site = Site(desk, Live(look_at(desk.store)), public=public)
     if site.takes_names and (public is not None or not is_loopback(host)):
         raise WrongUsage(
@@ -75,13 +79,17 @@ def _site(desk: Desk, host: str, public: str | None) -> Site:
     return site
 
 
-def _introduce(listening: socket.socket, hooks: Webhooks, *, worker: bool, pages: bool) -> None:
+def _introduce(listening: socket.socket, hooks: Webhooks, site: Site | None, *, worker: bool) -> None:
+    from crewdesk.web.site import is_loopback
+
     host, port = listening.getsockname()[:2]
     beside = "a worker beside it" if worker else "no worker"
     place = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     click.echo(f"Crewdesk · serve · {place} · {beside} · end it with Ctrl-C")
-    if pages:
-        click.echo(f"  Open {place}/ in a browser.")
+    if site is not None:
+        click.echo(f"  Open {(site.public or place).rstrip('/')}/ in a browser.")
+        if not site.secure and not is_loopback(host):
+            click.echo("  Passwords travel in clear: put a proxy with HTTPS before it and say so with --public-url.")
     for path, (_, spec) in hooks.hooks.items():
         secret = "is set" if settings().key(spec.secret_env) else "is NOT set: nothing is taken"
         paused = " · paused" if spec.paused else ""
