@@ -14,6 +14,7 @@ from crewdesk.errors import NotAllowed
 from crewdesk.facade import Desk
 from support.command_line import Crewdesk
 from support.homes import lay_out_small
+from support.web import post_at_gate
 
 PASSWORD = "a sentence is easy to remember"  # noqa: S105 - of a test
 
@@ -191,3 +192,22 @@ def test_a_house_without_its_own_configuration_is_told_to_lay_one_out(
     status, _, err = crewdesk("people", "add", "ada")
 
     assert (status, "crewdesk init DIR" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("mallory", "'mallory' is nobody in people.yaml.\n  These are: ada, cy."),
+        ("cy", "Cy may look at the work of crew content, not decide about it.\n  Whoever may change people.yaml"),
+    ],
+)
+def test_at_the_machine_too_only_those_decide_who_may(crewdesk: Crewdesk, home: Path, by: str, words: str) -> None:
+    gate = post_at_gate(Desk(home))
+    crewdesk("people", "add", "ada", "--admin")
+    crewdesk("people", "add", "cy", "--name", "Cy")
+
+    for command in (["approve"], ["reject", "-m", "no"], ["edit", "--set", "title=Mine"], ["delegate", "--to", "ada"]):
+        status, _, err = crewdesk(command[0], gate.id, *command[1:], "--by", by)
+        assert (status, words in err) == (2, True), err
+
+    assert Desk(home).gate(gate.id).record == gate

@@ -12,6 +12,7 @@ from rich.console import Console
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.errors import NotAllowed, WrongUsage
 from crewdesk.terminal.ask import TerminalAsker
 
 BODY: JsonObject = {"title": "Gates", "body": "A gate waits.[^gates-1]\n\nIt waits."}
@@ -149,3 +150,30 @@ def test_the_gate_shows_what_speaks_for_and_against() -> None:
     ):
         assert words in shown
     assert "[^gates-1]" not in shown
+
+
+def test_who_may_not_decide_is_told_and_asked_for_another_name() -> None:
+    out = io.StringIO()
+    asker = TerminalAsker(Console(file=out, width=200), typing("a", "bo"), user="mallory", editor=None)
+    asker.refused(NotAllowed("'mallory' is nobody in people.yaml.", hint="These are: ada, bo."))
+
+    decision = asker.ask(GATE, ARTIFACT)
+
+    assert "'mallory' is nobody in people.yaml. These are: ada, bo." in out.getvalue()
+    assert decision == (Approve(SHA), "bo")
+
+
+def test_whose_decision_was_refused_for_another_reason_keeps_their_name() -> None:
+    asker = TerminalAsker(Console(file=io.StringIO()), typing("a"), user="ada", editor=None)
+
+    asker.refused(WrongUsage("1 statement is flagged and neither changed nor waived."))
+
+    assert asker.ask(GATE, ARTIFACT) == (Approve(SHA), "ada")
+
+
+def test_who_started_the_run_is_told_before_they_write_anything() -> None:
+    out = io.StringIO()
+    asker = TerminalAsker(Console(file=out, width=200), typing("r", "shorter"), user="ada", editor=None)
+
+    assert asker.ask(replace(GATE, excluded=("Ada",)), ARTIFACT) is None
+    assert "ada started this run, so somebody else decides" in out.getvalue()
