@@ -20,6 +20,8 @@ DESK = "desk"
 
 Look = Callable[[Sequence[str]], Mapping[str, str]]
 """Returns the state of each of these topics in a word; a topic of which it says another one has changed."""
+UNKNOWN = ""
+"""What a page that has just come knows: it was made before it listened, and something may have changed in between."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Live:
         self._look = look
         self._seconds = seconds
         self._listeners: dict[asyncio.Queue[str | None], str] = {}
+        self._told: dict[asyncio.Queue[str | None], str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -53,9 +56,9 @@ class Live:
         return len(self._listeners)
 
     async def follow(self, topic: str) -> AsyncGenerator[str]:
-        """Yield server-sent events: `changed` whenever this topic did, and pings in between."""
+        """Yield server-sent events: `changed` once at the first look and whenever this topic did; pings in between."""
         heard: asyncio.Queue[str | None] = asyncio.Queue(maxsize=1)
-        self._listeners[heard] = topic
+        self._listeners[heard], self._told[heard] = topic, UNKNOWN
         try:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._watch())
@@ -70,7 +73,7 @@ class Live:
                     return
                 yield "event: changed\ndata: \n\n"
         finally:
-            del self._listeners[heard]
+            del self._listeners[heard], self._told[heard]
 
     def close(self) -> None:
         """End what every listener hears, so that the server can come to its end."""
@@ -79,18 +82,17 @@ class Live:
             _put(heard, None)
 
     async def _watch(self) -> None:
-        before: Mapping[str, str] = {}
         while self._listeners and not self._closed:
             topics = sorted(set(self._listeners.values()))
+            now: Mapping[str, str] = {}
             try:
                 now = await run_in_threadpool(self._look, topics)
             except StoreError as error:
                 _log.warning("%s", error)
-                now = before
-            for heard, topic in list(self._listeners.items()):
-                if topic in before and before[topic] != now.get(topic, before[topic]):
-                    _put(heard, now[topic])
-            before = now
+            for heard, topic in self._listeners.items():
+                if (state := now.get(topic, self._told[heard])) != self._told[heard]:
+                    self._told[heard] = state
+                    _put(heard, state)
             await asyncio.sleep(self._seconds)
 
 

@@ -4,21 +4,18 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// --- Live: one connection a visible page; a hidden one lets go, for a browser has only six of them.
+// --- Live: one connection a visible page; a hidden one lets go, for a browser has only six of them. Whoever begins to
+// listen, or does so again after the connection was lost, is told at once how things stand.
 const live = document.body.dataset.live;
 let source = null;
-let hiddenSince = false;
 function listen() {
   if (!live || source || document.hidden || !window.EventSource) return;
   source = new EventSource(`/live/${encodeURIComponent(live)}`);
   source.addEventListener("changed", () => htmx.trigger(document.body, "live"));
-  source.addEventListener("open", () => { if (hiddenSince) { hiddenSince = false; htmx.trigger(document.body, "live"); } });
-  source.addEventListener("error", () => { hiddenSince = true; });  // the browser tries again by itself
 }
 function hush() {
   if (source) source.close();
   source = null;
-  hiddenSince = true;
 }
 document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
 window.addEventListener("pagehide", hush);
