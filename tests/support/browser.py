@@ -193,7 +193,7 @@ class Visits:
         for context in self._contexts:
             context.close()
         unexpected = [t for t in self.troubles if not any(re.search(pattern, t) for pattern in self._expected)]
-        assert unexpected == []
+        assert not unexpected, "\n".join(unexpected)
 
     def _watch(self, page: Page) -> None:
         page.on("console", self._heard)
