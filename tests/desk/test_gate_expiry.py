@@ -15,7 +15,8 @@ from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.deliver_action import deliver_actions
 from crewdesk.desk.inbox import find_gate
 from crewdesk.desk.office import Office
-from crewdesk.desk.tend_gates import Tended, tend_gates
+from crewdesk.desk.tell_people import Tended
+from crewdesk.desk.tend_gates import tend_gates
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.domain.models import ModelRequest

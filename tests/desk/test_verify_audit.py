@@ -18,7 +18,7 @@ from crewdesk.desk.office import Office
 from crewdesk.desk.prune_runs import prune_runs
 from crewdesk.desk.read_audit import export_audit, read_export
 from crewdesk.desk.verify_audit import Verdict, verify_audit, verify_entries
-from crewdesk.domain.audit import AuditEntry, seal
+from crewdesk.domain.audit import AuditEntry, Chain, seal
 from crewdesk.domain.gates import Approve, Edit
 from crewdesk.store.database import Database
 from support.gates import Clock, gated_house, gated_office, wait_at_gate
@@ -92,7 +92,7 @@ def test_it_holds_on_each_kind_of_store(store_url: str, clock: Clock) -> None:
 
 
 def test_an_empty_log_holds(tmp_path: Path) -> None:
-    assert verify_audit(Database(f"sqlite:///{tmp_path}/desk.db")) == Verdict(module.Chain(), (), 0, 0)
+    assert verify_audit(Database(f"sqlite:///{tmp_path}/desk.db")) == Verdict(Chain(), (), 0, 0)
 
 
 TAMPERING = {

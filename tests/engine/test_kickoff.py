@@ -29,6 +29,9 @@ class Person:
             return None
         return (Approve(gate.sha) if self._decision is Approve else self._decision, "ed")  # type: ignore[return-value]
 
+    def refused(self, error: WrongUsage) -> None:
+        raise AssertionError(error)
+
 
 @pytest.fixture(name="desk")
 def _desk(tmp_path: Path) -> Desk:
