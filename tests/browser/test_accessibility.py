@@ -13,11 +13,11 @@ from playwright.sync_api import Page
 
 from crewdesk.desk.sign_in import set_password
 from crewdesk.facade import Desk
-from crewdesk.web.routes import PARTS
+from crewdesk.web.routes import PAGES
 from support.browser import DeskServer, Visits, fits, serving
 from support.homes import lay_out_small
 
-ROUTES = sorted({route.path for part in PARTS for route in part.ROUTES if "GET" in (route.methods or ())})
+ROUTES = sorted({route.path for part in PAGES for route in part.ROUTES if "GET" in (route.methods or ())})
 NO_PAGES = {"/audit/export.{form}", "/gates/{gate}/news"}
 """Addresses that answer with files, or with a part of a page that is open."""
 PASSWORD = "the gate stays shut at night"  # noqa: S105 - of a test

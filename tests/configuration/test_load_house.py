@@ -172,8 +172,8 @@ MISFITS = {
     "a key that would be written down": (
         (MODELS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: MY_PASS"),
         (
-            f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET, _PASSWORD, _WEBHOOK_URL, "
-            "_NOTIFY_URL or _NOTIFY_URLS"
+            f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET, _PASSWORD, "
+            "_WEBHOOK_URL, _NOTIFY_URL or _NOTIFY_URLS"
         ),
     ),
     # queues

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from crewdesk.web.changes import Piece, changes, difference
+from crewdesk.web.texts.changes import Piece, changes, difference
 
 
 def spelled(pieces: tuple[Piece, ...]) -> str:

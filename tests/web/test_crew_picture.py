@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.web.crew_facts import Crew, crew_facts
-from crewdesk.web.crew_picture import BOX, Picture, draw, wrap
+from crewdesk.web.crews.facts import Crew, crew_facts
+from crewdesk.web.crews.picture import BOX, Picture, draw, wrap
 from support.houses import house, task
 
 LONG = "a_name_" * 12

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from crewdesk.crews.table import OUTPUTS
 from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.web.asking import Form
-from crewdesk.web.fields import Field as WebField
-from crewdesk.web.fields import Shape, leaves, shapes_of
-from crewdesk.web.filling import Filled, in_order, read_fields, show_fields
+from crewdesk.web.texts.fields import Field as WebField
+from crewdesk.web.texts.fields import Shape, leaves, shapes_of
+from crewdesk.web.texts.filling import Filled, in_order, read_fields, show_fields
 
 
 class Severity(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crewdesk.domain.figures import Calls, Figures, Gates, Saved, StepTimes, Sum
-from crewdesk.web.figure_words import (
+from crewdesk.web.figures.words import (
     CALL_HEADS,
     HEADS,
     STEP_HEADS,

@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crewdesk.web.layers import Layout, Placed, Size, lay_out, reduced
+from crewdesk.web.crews.layers import Layout, Placed, Size, lay_out, reduced
 
 BOX = Size(100, 40)
 

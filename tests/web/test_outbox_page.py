@@ -48,7 +48,7 @@ def failed(web: Desk, gate: Gate) -> Action:
 
 
 def keys(browser: Browser) -> list[str]:
-    return re.findall(r'<details id="sha-([^"]+)"', browser.page)
+    return [key.replace("-", ":") for key in re.findall(r'<details id="sha-([^"]+)"', browser.page)]
 
 
 def test_an_empty_outbox_says_where_to_look(browser: Browser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crewdesk.web.plots import HATCHED, Column, Part, plot, round_count, round_length, round_up, whole
+from crewdesk.web.figures.plots import HATCHED, Column, Part, plot, round_count, round_length, round_up, whole
 
 
 def column(*values: float, unknown: bool = False, label: str = "W1") -> Column:

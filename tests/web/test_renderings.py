@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.passages import Passage
-from crewdesk.web.marks import Marked, mark
-from crewdesk.web.renderings import Around, Part, render
+from crewdesk.web.texts.marks import Marked, mark
+from crewdesk.web.texts.renderings import Around, Part, render
 from support.web import BODY, POST
 
 PASSAGE = Passage("gates-1", "Gates fail closed", "content/gates.md:7", "A gate that times out expires.")

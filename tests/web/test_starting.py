@@ -10,7 +10,7 @@ import pytest
 from crewdesk.domain.runs import RunRecord
 from crewdesk.facade import Desk
 from crewdesk.settings import Settings
-from crewdesk.web.starting import choices_of
+from crewdesk.web.runs.starting import choices_of
 from support.people import password_of, peopled_desk
 from support.triggers import runs_of
 from support.web import Browser, begin_content, browsing, post_at_gate, site_of

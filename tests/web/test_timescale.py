@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crewdesk.web.timescale import LEAST, WIDTH, scale_of
+from crewdesk.web.runs.timescale import LEAST, WIDTH, scale_of
 
 MOMENT = st.floats(0, 1e7, allow_nan=False)
 PAIR = st.tuples(MOMENT, MOMENT).map(lambda pair: (min(pair), max(pair)))

@@ -8,7 +8,7 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.look_at_run import look_at_run
 from crewdesk.domain.gates import Approve, Gate
 from crewdesk.facade import Desk
-from crewdesk.web.waterfall import Stage, waterfall
+from crewdesk.web.runs.waterfall import Stage, waterfall
 from support.gates import Clock
 from support.web import Browser, begin_content, post_at_gate
 

@@ -53,12 +53,12 @@ def _row(name: str, found: Report) -> dict[str, Any]:
 
 
 def _spoken(found: Report) -> list[dict[str, str]]:
-    from crewdesk.web.figure_words import HEADS, figure_cells
+    from crewdesk.web.figures.words import HEADS, figure_cells
 
     return [{"crew": name} | dict(zip(HEADS, figure_cells(of), strict=True)) for name, of in found.crews.items()]
 
 
 def _saved(found: Report) -> list[tuple[str, tuple[str, str]]]:
-    from crewdesk.web.figure_words import saved
+    from crewdesk.web.figures.words import saved
 
     return [(name, saved(of)) for name, of in found.saved.items()]

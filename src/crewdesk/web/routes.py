@@ -12,29 +12,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from crewdesk.errors import CrewdeskError, NotFound
-from crewdesk.web import (
-    audit,
-    crews,
-    doors,
-    figures,
-    gate,
-    inbox,
-    outbox,
-    people,
-    run,
-    run_artifact,
-    run_effect,
-    runs,
-    starting,
-)
+from crewdesk.web import audit, doors, inbox, outbox, people
 from crewdesk.web.api.app import PREFIX, api_app
 from crewdesk.web.asking import Ask, visitor_of
+from crewdesk.web.crews import page as crews
+from crewdesk.web.figures import page as figures
+from crewdesk.web.gates import page as gates
 from crewdesk.web.live import DESK
 from crewdesk.web.metrics import Metrics, metrics_route
 from crewdesk.web.pages import page, show, site_of, status_of
+from crewdesk.web.runs import artifact, effect, listing, starting
+from crewdesk.web.runs import page as runs
 from crewdesk.web.site import Site
 
-PARTS = (doors, inbox, gate, runs, run, run_effect, run_artifact, starting, outbox, audit, figures, crews, people)
+PAGES = (doors, inbox, gates, listing, runs, effect, artifact, starting, outbox, audit, figures, crews, people)
 STATIC = Path(__file__).parent / "static"
 MOST_LISTENERS = 1000
 STATIC_CACHE = "max-age=300"
@@ -44,7 +35,7 @@ def desk_app(site: Site, metrics: Metrics) -> Starlette:
     """Make the application of the pages."""
     static = Mount("/static", _Static(directory=STATIC))
     api = Mount(PREFIX, api_app(site))
-    pages = [route for part in PARTS for route in part.ROUTES]
+    pages = [route for part in PAGES for route in part.ROUTES]
     others = [Route("/live/{topic}", follow), metrics_route(metrics, site)]
     routes = [static, api, *pages, *others, page("/{path:path}", get=_nowhere, for_all=True)]
     app = Starlette(routes=routes)

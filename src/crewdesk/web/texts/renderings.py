@@ -16,9 +16,9 @@ from crewdesk.connectors.site_posts import Link, PostBody, Source
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import passages_cited
 from crewdesk.domain.passages import Passage
-from crewdesk.web.changes import spelled
-from crewdesk.web.fields import AUTHORS_OWN
-from crewdesk.web.marks import Marked, mark
+from crewdesk.web.texts.changes import spelled
+from crewdesk.web.texts.fields import AUTHORS_OWN
+from crewdesk.web.texts.marks import Marked, mark
 
 MARKDOWN = ("body", "text", "markdown")
 """Fields whose texts are Markdown, where they are not one of many."""

@@ -15,8 +15,8 @@ from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import ConfigurationError, NotFound
 from crewdesk.facade import Desk
 from crewdesk.web.asking import Ask
-from crewdesk.web.crew_facts import crew_facts
-from crewdesk.web.crew_picture import draw
+from crewdesk.web.crews.facts import crew_facts
+from crewdesk.web.crews.picture import draw
 from crewdesk.web.pages import page, show
 
 WEEKS = 4

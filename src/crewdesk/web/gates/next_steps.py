@@ -11,7 +11,7 @@ from crewdesk.domain.gates import approvers
 from crewdesk.errors import CrewdeskError, DeliveryError
 from crewdesk.ports.connector import Connector
 from crewdesk.tools.published import Publisher
-from crewdesk.web.gate_look import Look
+from crewdesk.web.gates.look import Look
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crewdesk.domain.canonical import Json, JsonObject, canonical
 from crewdesk.web.asking import Form
-from crewdesk.web.fields import LINE, MOST_ROWS, Field, Kind, Row, Shape
+from crewdesk.web.texts.fields import LINE, MOST_ROWS, Field, Kind, Row, Shape
 
 PREFIX = "f"
 """Names of fields begin so; `at` and `keep` before it tell which rows of a list there are, and which stay."""

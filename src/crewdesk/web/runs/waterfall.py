@@ -12,7 +12,7 @@ from datetime import datetime
 from crewdesk.desk.look_at_run import RunLook
 from crewdesk.domain.effects import EffectLine
 from crewdesk.domain.gates import Gate
-from crewdesk.web.timescale import Span, Timescale, scale_of
+from crewdesk.web.runs.timescale import Span, Timescale, scale_of
 
 
 @dataclass(frozen=True)

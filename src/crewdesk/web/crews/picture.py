@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crewdesk.web.crew_facts import Crew, Doing, Way
-from crewdesk.web.layers import Placed, Size, lay_out
+from crewdesk.web.crews.facts import Crew, Doing, Way
+from crewdesk.web.crews.layers import Placed, Size, lay_out
 from crewdesk.web.spelling import count
 
 BOX, LEAD, DOOR = 284, 340, 200

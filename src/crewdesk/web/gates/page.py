@@ -15,9 +15,9 @@ from crewdesk.desk.review_body import review_body
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive
 from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotValid, WrongUsage
 from crewdesk.web.asking import Ask
-from crewdesk.web.gate_look import Look, look_at, state_of
-from crewdesk.web.gate_page import DONE, Typed, show_page, shown_of
-from crewdesk.web.gate_typing import Draft, read_draft, seconds_looked
+from crewdesk.web.gates.filled import DONE, Typed, show_page, shown_of
+from crewdesk.web.gates.look import Look, look_at, state_of
+from crewdesk.web.gates.typed import Draft, read_draft, seconds_looked
 from crewdesk.web.pages import go_to, page, show, status_of
 
 Act: TypeAlias = Callable[[Ask, Look, str], Response]

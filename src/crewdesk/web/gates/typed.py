@@ -9,10 +9,10 @@ from datetime import datetime
 from crewdesk.desk.review_body import Review, concerns
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.web.asking import Form
-from crewdesk.web.changes import Change, changes
-from crewdesk.web.filling import in_order, read_fields
-from crewdesk.web.gate_look import Look
+from crewdesk.web.gates.look import Look
 from crewdesk.web.spelling import between
+from crewdesk.web.texts.changes import Change, changes
+from crewdesk.web.texts.filling import in_order, read_fields
 
 LONGEST_LOOK = 7200.0
 """Seconds; who had a page open for longer did not look at it all the time."""

@@ -15,7 +15,7 @@ from crewdesk.errors import AlreadyStarted, ConfigurationError, CrewdeskError, N
 from crewdesk.facade import Desk
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import go_to, page, show, status_of
-from crewdesk.web.run import address_of, refuse_onlookers, run_to_change
+from crewdesk.web.runs.page import address_of, refuse_onlookers, run_to_change
 
 INPUT = "input/"
 """How the names of fields begin that hold inputs."""

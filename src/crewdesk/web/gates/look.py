@@ -17,12 +17,12 @@ from crewdesk.domain.passages import Passage
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor
-from crewdesk.web.changes import Change, changes
-from crewdesk.web.fields import Shape, shapes_of
-from crewdesk.web.filling import in_order
-from crewdesk.web.gate_evidence import passages_of
+from crewdesk.web.gates.evidence import passages_of
 from crewdesk.web.inbox import is_for
 from crewdesk.web.site import Site
+from crewdesk.web.texts.changes import Change, changes
+from crewdesk.web.texts.fields import Shape, shapes_of
+from crewdesk.web.texts.filling import in_order
 
 NEXT = 5
 """Gates that wait beside this one, as far as they are listed."""

@@ -16,8 +16,8 @@ from crewdesk.errors import NotAllowed, WrongUsage
 from crewdesk.web.asking import Ask
 from crewdesk.web.outbox import is_followable
 from crewdesk.web.pages import go_to, page, show
-from crewdesk.web.runs import seconds_of
-from crewdesk.web.waterfall import waterfall
+from crewdesk.web.runs.listing import seconds_of
+from crewdesk.web.runs.waterfall import waterfall
 
 
 def show_run(ask: Ask) -> Response:

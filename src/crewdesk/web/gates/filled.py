@@ -12,14 +12,14 @@ from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gate_times import is_overdue
 from crewdesk.domain.gates import approvers, decided_by
 from crewdesk.web.asking import Ask, Form
-from crewdesk.web.changes import Change
-from crewdesk.web.filling import show_fields
-from crewdesk.web.gate_evidence import EvidenceCard, evidence_of
-from crewdesk.web.gate_look import Look
-from crewdesk.web.gate_next import address_of_posts, approval_says, steps_after
-from crewdesk.web.marks import Marked
+from crewdesk.web.gates.evidence import EvidenceCard, evidence_of
+from crewdesk.web.gates.look import Look
+from crewdesk.web.gates.next_steps import address_of_posts, approval_says, steps_after
 from crewdesk.web.pages import show
-from crewdesk.web.renderings import Around, Rendering, render
+from crewdesk.web.texts.changes import Change
+from crewdesk.web.texts.filling import show_fields
+from crewdesk.web.texts.marks import Marked
+from crewdesk.web.texts.renderings import Around, Rendering, render
 
 DONE: Mapping[str, tuple[str, str]] = {
     "saved": ("good", "Saved as a version of its own. Nobody has approved it yet."),

@@ -13,7 +13,7 @@ from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import FlagKind
 from crewdesk.domain.gates import Gate, Waiver
 from crewdesk.domain.passages import Passage
-from crewdesk.web.marks import Marked
+from crewdesk.web.texts.marks import Marked
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from crewdesk.desk.figures import Report
 from crewdesk.domain.figures import Figures
 from crewdesk.errors import ConfigurationError, NotFound
 from crewdesk.facade import Desk
-from crewdesk.web import figure_words
 from crewdesk.web.asking import Ask
-from crewdesk.web.figure_words import OUTCOMES, at_least, gaps, number
+from crewdesk.web.figures import words as figure_words
+from crewdesk.web.figures.plots import Column, Part, Plot, plot, round_count, round_length, whole
+from crewdesk.web.figures.words import OUTCOMES, at_least, gaps, number
 from crewdesk.web.pages import page, show
-from crewdesk.web.plots import Column, Part, Plot, plot, round_count, round_length, whole
 from crewdesk.web.spelling import length, money, share
 
 WEEKS = (4, 12, 26, 52)

@@ -9,10 +9,10 @@ from crewdesk.desk.inbox import dossier
 from crewdesk.desk.look_at_run import find_versions
 from crewdesk.errors import NotFound
 from crewdesk.web.asking import Ask
-from crewdesk.web.changes import changes
-from crewdesk.web.gate_evidence import passages_of
+from crewdesk.web.gates.evidence import passages_of
 from crewdesk.web.pages import page, show
-from crewdesk.web.renderings import Around, render
+from crewdesk.web.texts.changes import changes
+from crewdesk.web.texts.renderings import Around, render
 
 
 def show_artifact(ask: Ask) -> Response:

@@ -1,0 +1,1 @@
+"""Figures in the browser: tables, plots, and the words for both."""
