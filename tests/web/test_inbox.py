@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.domain.gates import Approve, Gate
 from crewdesk.facade import Desk
@@ -43,3 +45,27 @@ def test_it_comes_in_pages(browser: Browser, web: Desk) -> None:
     assert len(first) == 20
     assert len(second) == 2
     assert not set(first) & set(second)
+
+
+def test_a_later_page_stays_where_it_is_when_something_changes(browser: Browser, web: Desk) -> None:
+    for n in range(22):
+        post_at_gate(web, topic=f"topic {n}")
+    browser.get("/?crew=content")
+    more = browser.page.split('class="button" href="/?')[-1].split('"')[0]
+
+    browser.get(f"/?{more.replace('&amp;', '&')}")
+
+    assert "after=" in more
+    assert f'<section id="gates" hx-get="/?{more}"' in browser.page
+
+
+def test_the_count_of_what_waits_can_appear_on_a_page_that_had_none(browser: Browser, web: Desk) -> None:
+    browser.get("/runs")
+    before = re.search(r"<span[^>]*id=\"waiting\"[^>]*>.*?</span>", browser.page)
+    post_at_gate(web)
+    browser.get("/waiting", headers={"HX-Request": "true"})
+
+    assert before is not None
+    assert 'hx-get="/waiting"' in before[0]
+    assert " hidden>" in before[0]
+    assert browser.page.strip() == before[0].replace(" hidden></", ">1</")

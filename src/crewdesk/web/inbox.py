@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast, get_args
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -26,20 +27,28 @@ def show_inbox(ask: Ask) -> Response:
         of = ask.visitor if mine else None
         found = waiting(records, limit=PAGE + 1, after=after, crew=crew, kind=kind, of=of)
     shown = found[:PAGE]
-    more = f"{shown[-1].opened}~{shown[-1].id}" if len(found) > PAGE else ""
+    wanted = {name: value for name, value in (("crew", crew), ("kind", kind or ""), ("mine", "1" * mine)) if value}
+    here = wanted if after is None else wanted | {"after": ask.query["after"]}
     return show(
         ask,
         "inbox.html",
         gates=[
             (gate, is_overdue(gate, now), len(approvers(gate, gate.sha)), how_long(gate.opened, now)) for gate in shown
         ],
-        more=more,
+        address=urlencode(here),
+        more=urlencode(wanted | {"after": f"{shown[-1].opened}~{shown[-1].id}"}) if len(found) > PAGE else "",
+        filtered=bool(here),
         crew=crew,
         kind=kind or "",
         mine=mine,
         kinds=get_args(GateKind),
         crews=ask.site.desk.crews(),
     )
+
+
+def show_waiting(ask: Ask) -> Response:
+    """Say how many gates wait, for the navigation of a page that is open."""
+    return show(ask, "waiting.html")
 
 
 def waiting(
@@ -72,4 +81,4 @@ def _place(text: str) -> tuple[str, str] | None:
     return (opened, gate) if gate else None
 
 
-ROUTES = [page("/", get=show_inbox)]
+ROUTES = [page("/", get=show_inbox), page("/waiting", get=show_waiting)]
