@@ -62,7 +62,7 @@ def test_a_phone_is_enough(server: DeskServer, visits: Visits) -> None:
     expect(both).to_be_in_viewport()
     both.tap()
 
-    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+    expect(page.get_by_role("heading", name="Approved")).to_be_in_viewport()
     expect(page.get_by_text("delivered once").first).to_be_visible(timeout=AT_WORK)
     visits.shoot(page, "published", whole=False)
     assert server.published("What phones are good for")
