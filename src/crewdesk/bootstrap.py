@@ -20,6 +20,7 @@ from crewdesk.store.database import Database
 
 if TYPE_CHECKING:
     from crewdesk.configuration.house import Loaded
+    from crewdesk.configuration.houses import Houses
     from crewdesk.configuration.names import Names
     from crewdesk.desk.office import Office
     from crewdesk.desk.work import Work
@@ -54,6 +55,13 @@ def load(crew: str, settings: Settings) -> Loaded:
     from crewdesk.configuration.house import load_house
 
     return load_house(crew, config=settings.config, knowledge=settings.knowledge, names=names())
+
+
+def make_houses(settings: Settings) -> Houses:
+    """Make what reads crews again only where their files changed."""
+    from crewdesk.configuration.houses import Houses
+
+    return Houses(settings.config, settings.knowledge, read=lambda crew: load(crew, settings).house)
 
 
 def load_triggers(settings: Settings) -> TriggersSpec:

@@ -48,6 +48,7 @@ class Desk:
         self.store: Store = store or bootstrap.open_store(self.settings)
         self._model = model
         self.office = bootstrap.make_office(self.settings, self.store, model=model, watcher=watcher)
+        self._houses = bootstrap.make_houses(self.settings)
 
     def start(self, crew: str, *, profile: str | None = None, by: str | None = None, **inputs: str) -> Run:
         """Start a run and take it as far as it goes: it is done, or waits for a person, or failed when this returns.
@@ -195,8 +196,8 @@ class Desk:
         return list_crews(self.settings.config)
 
     def house(self, crew: str) -> HouseSpec:
-        """Read a crew's configuration."""
-        return bootstrap.load(crew, self.settings).house
+        """Return a crew's configuration as its files say now."""
+        return self._houses(crew)
 
     def figures(self, *, weeks: int = 12, crew: str = "", profile: str = "") -> Report:
         """Say what the runs that were started in the last weeks came to, of a crew and a profile or of all."""

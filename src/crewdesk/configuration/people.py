@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crewdesk.configuration.stamps import stamp
 from crewdesk.domain.people import People
 from crewdesk.errors import ConfigurationError
 
@@ -37,9 +38,9 @@ class PeopleFile:
 
         A desk that knew its people would otherwise be open to all as soon as the file is deleted.
         """
-        stamp = _stamp(self._config / FILE)
+        now = stamp(self._config / FILE)
         before, known = self._read
-        if stamp == before:
+        if now == before:
             return known
         people = load_people(self._config)
         if known and not people:
@@ -47,13 +48,5 @@ class PeopleFile:
                 "config/people.yaml names nobody any more, so nobody gets in.",
                 hint="Put it back. To do without people, on this machine alone, end the desk and start it again.",
             )
-        self._read = stamp, people
+        self._read = now, people
         return people
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino

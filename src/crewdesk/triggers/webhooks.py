@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.events import Absent, at, is_wanted, paths_in
-from crewdesk.domain.specs import HouseSpec
 from crewdesk.domain.trigger_specs import TriggersSpec, WebhookSpec
 from crewdesk.errors import ConfigurationError, CrewdeskError, NotProven, StoreUnavailable, WrongUsage
 from crewdesk.facade import Desk
@@ -52,21 +51,6 @@ NOT_READY = answer(503, "This hook takes nothing for now.")
 AWAY = answer(503, "Nothing can be written down just now; please send it again.", **{"Retry-After": "30"})
 BROKEN = answer(500, "Something is wrong here; it was written down.")
 PAUSED = answer(200, "This hook is paused.")
-
-
-class SteadyDesk(Desk):
-    """A desk for one message, which reads each crew once: a hundred events are no hundred readings."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(settings=desk.settings, store=desk.store)
-        self.office = desk.office
-        self._houses: dict[str, HouseSpec] = {}
-
-    def house(self, crew: str) -> HouseSpec:
-        """Return a crew's configuration, as it was when it was first asked for."""
-        if crew not in self._houses:
-            self._houses[crew] = super().house(crew)
-        return self._houses[crew]
 
 
 class Webhooks:
@@ -114,17 +98,16 @@ class Webhooks:
             return answer(400, events)
         if spec.paused:
             return PAUSED
-        desk = SteadyDesk(self._desk)
         marks = [occasion(spec.signature, signed, i, len(events), event) for i, event in enumerate(events)]
-        return _summed_up([self._fire(desk, name, spec, *one) for one in zip(events, marks, strict=True)])
+        return _summed_up([self._fire(name, spec, *one) for one in zip(events, marks, strict=True)])
 
-    def _fire(self, desk: Desk, name: str, spec: WebhookSpec, event: JsonObject, mark: str) -> Outcome:
+    def _fire(self, name: str, spec: WebhookSpec, event: JsonObject, mark: str) -> Outcome:
         if not is_wanted(spec.only, event):
             return Outcome()
         if missing := _missing(spec, event):
             return self._unfilled(name, f"The event has no {missing!r}.")
         try:
-            fired = fire(desk, name, spec, event, occasion=mark)
+            fired = fire(self._desk, name, spec, event, occasion=mark)
         except WrongUsage as error:
             # Its sentence may hold what was posted.
             self._tell(name, f"{error.message} {error.hint}")
