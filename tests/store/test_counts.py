@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from contracts.store_contract import answered, effect, run
 from crewdesk.domain.actions import Action, ActionStatus
+from crewdesk.domain.effects import Usage
 from crewdesk.domain.gates import Gate
 from crewdesk.store.database import Database
 
@@ -42,3 +46,34 @@ def test_actions_are_counted_by_status(store_url: str) -> None:
 
     with store.reading() as records:
         assert records.counts.actions() == [("delivered", 2), ("failed", 1)]
+
+
+def test_runs_are_counted_by_crew_and_status(store_url: str) -> None:
+    store = Database(store_url)
+    with store.writing() as records:
+        for name, crew, status in (("A", "b", "done"), ("B", "b", "done"), ("C", "b", "failed"), ("D", "a", "done")):
+            records.runs.put(replace(run(name, status=status), crew=crew))  # type: ignore[arg-type]
+
+    with store.reading() as records:
+        assert records.counts.runs() == [("a", "done", 1), ("b", "done", 2), ("b", "failed", 1)]
+
+
+def test_calls_are_summed_up_by_crew_and_kind_whatever_the_day_the_agent_and_the_model(store_url: str) -> None:
+    store = Database(store_url)
+    with store.writing() as records:
+        for name, crew in (("A", "b"), ("B", "b"), ("C", "a")):
+            records.runs.put(replace(run(name), crew=crew, created=EARLIER if name == "A" else NOW))
+        for call in (
+            answered(effect("a", run="A"), usd=0.5),
+            replace(answered(effect("b", run="B"), usd=None), agent="editor", name="other"),
+            replace(effect("c", run="B"), outcome="failed"),
+            effect("under way", run="B"),
+            replace(answered(effect("d", run="B")), source="reused"),
+            replace(answered(effect("e", run="C")), kind="tool", usage=Usage()),
+        ):
+            records.journal.put(call)
+
+    with store.reading() as records:
+        counted = [tuple(row) for row in records.counts.calls()]
+
+    assert counted == [("a", "tool", 1, 0, 0, 0.0, 0, 0), ("b", "model", 3, 1, 1, 0.5, 0, 60)]

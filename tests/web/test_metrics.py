@@ -17,6 +17,7 @@ from crewdesk.domain.effects import Effect, Usage
 from crewdesk.domain.gates import Gate
 from crewdesk.errors import StoreUnavailable
 from crewdesk.facade import Desk
+from crewdesk.web.metrics import KEPT
 from crewdesk.web.site import Site
 from support.gates import Clock
 from support.web import Browser, post_at_gate, site_of, web_desk
@@ -71,6 +72,22 @@ def test_a_price_that_nobody_knows_is_counted_apart_and_not_as_nothing(
     assert said["crewdesk_calls_unpriced"] == {("content", "model"): 1}
     assert said["crewdesk_calls_tokens"] == {("content", "model"): 1500}
     assert said["crewdesk_calls_uncounted"] == {("content", "model"): 1}
+
+
+def test_the_calls_are_summed_up_again_only_after_a_while(client: TestClient, web: Desk, waiting: Gate) -> None:
+    times = [0.0]
+    web.office = replace(web.office, timer=lambda: times[0])
+    before = scraped(client)["crewdesk_calls"]
+    with web.store.writing() as records:
+        asked = next(e for e in records.journal.of_run(waiting.run) if e.kind == "model")
+        records.journal.put(replace(asked, key="k3"))
+
+    soon = scraped(client)["crewdesk_calls"]
+    times[0] = KEPT
+    later = scraped(client)["crewdesk_calls"]
+
+    assert soon == before == {("content", "model"): 1, ("content", "tool"): 1}
+    assert later == {("content", "model"): 2, ("content", "tool"): 1}
 
 
 def test_what_was_reused_is_not_counted_as_spent(client: TestClient, web: Desk, waiting: Gate) -> None:

@@ -1,4 +1,4 @@
-"""What monitors ask for again and again: small counts, each from an index."""
+"""What monitors ask for again and again: small counts, each from an index; only that of calls reads much of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from crewdesk.domain.actions import ActionStatus
+from crewdesk.domain.effects import EffectKind
+from crewdesk.domain.runs import RunStatus
 
 
 class OpenGates(NamedTuple):
@@ -18,6 +20,21 @@ class OpenGates(NamedTuple):
     """When the first of them was opened, ISO 8601."""
 
 
+class Calls(NamedTuple):
+    """What the finished calls of a crew came to, of those that were made and not reused."""
+
+    crew: str
+    kind: EffectKind
+    calls: int
+    failed: int
+    unpriced: int
+    """Answers of models whose price nobody knows."""
+    usd: float
+    uncounted: int
+    """Answers of models whose tokens nobody counted."""
+    tokens: int
+
+
 class Counts(Protocol):
     """Counts of what there is at a moment."""
 
@@ -27,4 +44,12 @@ class Counts(Protocol):
 
     def actions(self) -> Sequence[tuple[ActionStatus, int]]:
         """Count the outbox, by status."""
+        ...
+
+    def runs(self) -> Sequence[tuple[str, RunStatus, int]]:
+        """Count the runs, by crew and status."""
+        ...
+
+    def calls(self) -> Sequence[Calls]:
+        """Sum up all finished calls, by crew and kind."""
         ...

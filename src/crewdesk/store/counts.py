@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, case, func, select
 
 from crewdesk.domain.actions import ActionStatus
-from crewdesk.ports.counts import OpenGates
+from crewdesk.domain.runs import RunStatus
+from crewdesk.ports.counts import Calls, OpenGates
 from crewdesk.store import tables
+from crewdesk.store.figures import PAID, call_sums
 
 
 class CountRows:
@@ -27,3 +29,17 @@ class CountRows:
         c = tables.actions.c
         query = select(c.status, func.count()).group_by(c.status).order_by(c.status)
         return [(status, count) for status, count in self._db.execute(query)]
+
+    def runs(self) -> list[tuple[str, RunStatus, int]]:
+        """Count the runs, by crew and status."""
+        c = tables.runs.c
+        query = select(c.crew, c.status, func.count()).group_by(c.crew, c.status).order_by(c.crew, c.status)
+        return [(crew, status, count) for crew, status, count in self._db.execute(query)]
+
+    def calls(self) -> list[Calls]:
+        """Sum up all finished calls, by crew and kind."""
+        group = tables.runs.c.crew, tables.effects.c.kind
+        query = select(*group, *call_sums()).join_from(
+            tables.runs, tables.effects, tables.effects.c.run == tables.runs.c.id
+        )
+        return [Calls(*row) for row in self._db.execute(query.where(*PAID).group_by(*group).order_by(*group))]

@@ -13,7 +13,8 @@ from crewdesk.store import tables
 
 R, E, G, A = tables.runs.c, tables.effects.c, tables.gates.c, tables.audit.c
 DAY = func.substr(R.created, 1, 10)
-MADE = (E.source == "own", E.outcome.is_not(None), E.task != "")
+PAID = (E.source == "own", E.outcome.is_not(None))
+MADE = (*PAID, E.task != "")
 
 
 class FigureRowsInTables:
@@ -30,21 +31,10 @@ class FigureRowsInTables:
     def calls(self, scope: Scope) -> list[CallCount]:
         """Sum up the finished calls by day, crew, agent and model or tool."""
         group = (DAY, R.crew, E.agent, E.kind, E.name)
-        answered = and_(E.kind == "model", E.outcome == "answered")
-        tokens = func.coalesce(E.prompt_tokens, 0) + func.coalesce(E.completion_tokens, 0)
         query = (
-            select(
-                *group,
-                func.count(),
-                _count(E.outcome == "failed"),
-                _count(and_(answered, E.usd.is_(None))),
-                func.coalesce(func.sum(E.usd), 0.0),
-                _count(and_(answered, E.prompt_tokens.is_(None) | E.completion_tokens.is_(None))),
-                func.coalesce(func.sum(tokens), 0),
-                func.coalesce(func.sum(E.milliseconds), 0),
-            )
+            select(*group, *call_sums(), func.coalesce(func.sum(E.milliseconds), 0))
             .join_from(tables.runs, tables.effects, E.run == R.id)
-            .where(*_within(scope), *MADE[:2])
+            .where(*_within(scope), *PAID)
             .group_by(*group)
         )
         return [CallCount(*row) for row in self._db.execute(query)]
@@ -92,6 +82,20 @@ class FigureRowsInTables:
         """List the versions that people made: gate and hash."""
         query = select(A.subject, A.sha).where(A.what == "edit", A.at >= since)
         return {(gate, sha) for gate, sha in self._db.execute(query)}
+
+
+def call_sums() -> tuple[ColumnElement[Any], ...]:
+    """Spell what finished calls add up to: calls, failed, unpriced, usd, uncounted, tokens."""
+    answered = and_(E.kind == "model", E.outcome == "answered")
+    tokens = func.coalesce(E.prompt_tokens, 0) + func.coalesce(E.completion_tokens, 0)
+    return (
+        func.count(),
+        _count(E.outcome == "failed"),
+        _count(and_(answered, E.usd.is_(None))),
+        func.coalesce(func.sum(E.usd), 0.0),
+        _count(and_(answered, E.prompt_tokens.is_(None) | E.completion_tokens.is_(None))),
+        func.coalesce(func.sum(tokens), 0),
+    )
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:

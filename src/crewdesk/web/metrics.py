@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from threading import Lock
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -17,13 +17,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crewdesk.desk.roll_call import living_workers
-from crewdesk.domain.figure_rows import CallCount
-from crewdesk.domain.figure_rows import Scope as Since
 from crewdesk.errors import CrewdeskError
+from crewdesk.ports.counts import Calls
 from crewdesk.web.api.door import identify, refusal
 from crewdesk.web.site import Site
 
-ALL = Since("")
+KEPT = 30.0
+"""Seconds that the sums of all calls are kept, for they are made from every call there is."""
 SLOWEST = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds that answers are sorted by."""
 NOWHERE = "(none)"
@@ -108,6 +108,8 @@ class _House(Collector):
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._summing = Lock()
+        self._sums: tuple[float, Sequence[Calls]] | None = None
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Say nothing of it before it is asked for: the database may be away when the desk is opened."""
@@ -118,31 +120,36 @@ class _House(Collector):
         office = self._site.desk.office
         now = office.now()
         with office.store.reading() as records:
-            runs, calls = records.figures.runs(ALL), records.figures.calls(ALL)
+            runs = {(crew, status): count for crew, status, count in records.counts.runs()}
             gates, actions = records.counts.open_gates(now), records.counts.actions()
             heard = [holder.silence for holder in records.claims.holders() if holder.kind == "worker"]
-        statuses = Counter[tuple[str, ...]]()
-        for row in runs:
-            statuses[row.crew, row.status] += row.runs
-        yield _gauge("runs", "Runs that are kept", ("crew", "status"), statuses)
+        yield _gauge("runs", "Runs that are kept", ("crew", "status"), runs)
         yield _gauge("gates_open", "Gates that wait for people", ("crew",), {(g.crew,): g.waiting for g in gates})
         yield _gauge("gates_overdue", "Of these, those overdue", ("crew",), {(g.crew,): g.overdue for g in gates})
         ages = {(g.crew,): _seconds(g.oldest, now) for g in gates}
         yield _gauge("gates_oldest_seconds", "For how long the oldest open gate has waited", ("crew",), ages)
         yield _gauge("outbox", "Actions", ("status",), {(status,): count for status, count in actions})
-        yield from _of_calls(calls)
+        yield from _of_calls(self._calls())
         yield _gauge("workers", "Workers that are heard of", (), {(): len(living_workers(office))})
         last = {(): min(heard)} if heard else {}
         yield _gauge("workers_heard_seconds", "Since any worker was heard of last", (), last)
         yield _gauge("live_listeners", "Open pages that listen", (), {(): self._site.live.listeners})
 
+    def _calls(self) -> Sequence[Calls]:
+        """Sum the calls up, or say the sums of a moment ago; those who ask at once wait for one sum."""
+        office = self._site.desk.office
+        with self._summing:
+            if self._sums is None or office.timer() - self._sums[0] >= KEPT:
+                with office.store.reading() as records:
+                    calls = records.counts.calls()
+                self._sums = office.timer(), calls
+            return self._sums[1]
 
-def _of_calls(calls: Sequence[CallCount]) -> Iterator[GaugeMetricFamily]:
+
+def _of_calls(calls: Sequence[Calls]) -> Iterator[GaugeMetricFamily]:
     for field, words in CALLS.items():
-        sums: dict[tuple[str, ...], float] = {}
-        for row in calls:
-            if row.kind == "model" or field in ("calls", "failed"):
-                sums[row.crew, row.kind] = sums.get((row.crew, row.kind), 0) + getattr(row, field)
+        told = [row for row in calls if row.kind == "model" or field in ("calls", "failed")]
+        sums = {(row.crew, row.kind): getattr(row, field) for row in told}
         yield _gauge(f"calls_{field}" if field != "calls" else field, words, ("crew", "kind"), sums)
 
 
