@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,18 @@ from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.inbox import find_gate
 from crewdesk.desk.office import Office
 from crewdesk.domain.artifacts import Artifact
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
+from crewdesk.domain.gates import (
+    Approval,
+    Approve,
+    Decision,
+    Edit,
+    Gate,
+    Reject,
+    Revise,
+    marked,
+    released_by,
+    unproven,
+)
 from crewdesk.errors import AlreadyDecided, CrewdeskError, WrongUsage
 from support.gates import Clock, audited, gated_house, gated_office, status_of, wait_at_gate
 from support.offices import Shelf
@@ -234,6 +246,28 @@ def test_a_closed_gate_cannot_be_handed_on(tmp_path: Path) -> None:
 
     with pytest.raises(AlreadyDecided, match="was approved by ada"):
         delegate_gate(gate.id, to="bo", by="ada", office=where)
+
+
+def test_whom_it_was_handed_on_to_is_asked_again_after_it_was_sent_back(tmp_path: Path) -> None:
+    where, gate = waiting(tmp_path, people=["ada"])
+    delegate_gate(gate.id, to="bo", by="ada", office=where)
+    decide_gate(gate.id, Revise("shorter"), by="bo", office=where)
+
+    advance_run(gate.run, office=where)
+
+    again = find_gate(gate.run, where.store)[0]
+    assert (again.round, again.people) == (1, ("bo",))
+    with pytest.raises(WrongUsage, match="Only bo may decide"):
+        decide_gate(again.id, Approve(again.sha), by="ada", office=where)
+
+
+def test_an_approval_says_whether_its_name_was_only_typed(tmp_path: Path) -> None:
+    where, gate = waiting(tmp_path, approvals=2)
+    decide_gate(gate.id, Approve(gate.sha), by="ada", proof="login", office=where)
+    both = decide_gate(gate.id, Approve(gate.sha), by="bo", proof="typed", office=where)
+
+    assert marked(both, released_by(both)) == ("ada", "bo (not authenticated)")
+    assert unproven(replace(both, approvals=(Approval("cy", both.sha, both.opened),))) == ()  # as old rows have it
 
 
 SPELLINGS = {"ada": ("ada", "ADA", " Ada\t"), "bo": ("bo", "Bo", "b\u200bo"), "cy": ("cy", "CY ", "\uff43y")}

@@ -13,7 +13,7 @@ from crewdesk.desk.list_outbox import Parcel, list_outbox
 from crewdesk.desk.office import Office
 from crewdesk.desk.queue_run import queue_run
 from crewdesk.domain.gates import Approve
-from crewdesk.domain.people import People, Person
+from crewdesk.domain.people import People, Person, Proof
 from crewdesk.errors import NotAllowed, NotFound, WrongUsage
 from crewdesk.store.database import Database
 from support.gates import Clock, audited, gated_house, gated_office, status_of, wait_at_gate
@@ -38,11 +38,11 @@ def parcels(where: Office) -> list[Parcel]:
     return list_outbox(where.store, limit=9)
 
 
-def approve(where: Office, *by: str) -> str:
+def approve(where: Office, *by: str, proof: Proof = "login") -> str:
     """A run whose delivery people release, taken as far as it goes."""
     gate = wait_at_gate(where, gated_house(notify=False, approvals=len(by)))
     for name in by:
-        decide_gate(gate.id, Approve(gate.sha), by=name, office=where)
+        decide_gate(gate.id, Approve(gate.sha), by=name, proof=proof, office=where)
     advance_run(gate.run, office=where)
     return gate.run
 
@@ -58,6 +58,12 @@ def test_a_delivery_names_what_it_carries_and_the_people_who_released_it(where: 
 
     assert (parcel.action.status, parcel.task, parcel.version) == ("delivered", "a", 1)
     assert (parcel.by, parcel.gate, parcel.may_be_tried_again) == ("ada and bo", f"{run}-1", False)
+
+
+def test_who_released_under_a_name_that_was_only_typed_is_marked(where: Office) -> None:
+    approve(where, "ada", "bo", proof="typed")
+
+    assert parcels(where)[0].by == "ada (not authenticated) and bo (not authenticated)"
 
 
 def test_what_a_standing_rule_released_names_the_rule_and_no_gate(where: Office) -> None:

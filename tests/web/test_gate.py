@@ -151,7 +151,7 @@ def test_a_decision_says_what_happens_now(browser: Browser, waiting: Gate) -> No
 
     text = look(browser, waiting)
 
-    assert f"By Ada: exactly the version with the hash {waiting.sha[:12]}" in text
+    assert f"By Ada (not authenticated): exactly the version with the hash {waiting.sha[:12]}" in text
     assert "The run is in line" in text
     assert "not authenticated" in text
     assert 'value="approve"' not in browser.page

@@ -67,7 +67,7 @@ def test_a_delivery_shows_what_it_carried_where_it_is_and_who_released_it(
 
     assert f'<a href="/runs/{waiting.run}/artifacts/optimise/1">Gates fail closed</a>' in browser.page
     assert f'<a href="{PLACE}" rel="noopener noreferrer">' in browser.page
-    assert f'bo <span class="soft">at <a href="/gates/{waiting.id}">' in browser.page
+    assert f'bo (not authenticated) <span class="soft">at <a href="/gates/{waiting.id}">' in browser.page
     assert waiting.sha in browser.page
     assert "delivered" in browser.text
 

@@ -26,7 +26,11 @@ UNSAID: Row = {"round": 0, "question": "", "reason": "", "card": {}, "waivers": 
 def gate_of(row: Row) -> Gate:
     """Return a gate from a row of the list, or from its card, which says more."""
     with _understood():
-        approvals = [{"by": name, "sha": row["sha"], "at": ""} for name in row["approvals"]]
+        typed = row.get("unproven", ())
+        approvals = [
+            {"by": name, "sha": row["sha"], "at": "", "proof": "typed" if name in typed else ""}
+            for name in row["approvals"]
+        ]
         return _recorded({**UNSAID, **row, "approvals": approvals})
 
 

@@ -96,7 +96,7 @@ def _approved(gate: Gate, entry: AuditEntry, records: Records) -> Gate:
     """Count one more person; the gate closes with the last that it needs."""
     refuse_second_approval(gate, entry.who)
     _refuse_unsettled(gate)
-    counted = replace(gate, approvals=(*gate.approvals, Approval(entry.who, gate.sha, entry.at)))
+    counted = replace(gate, approvals=(*gate.approvals, Approval(entry.who, gate.sha, entry.at, entry.proof)))
     so_far = len(approvers(counted, gate.sha))
     entry = replace(entry, words=f"{so_far} of {gate.needs}" if gate.needs > 1 else "")
     if so_far >= gate.needs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crewdesk.desk.deliver_action import RELEASING
 from crewdesk.domain.actions import Action, ActionLine, ActionStatus
 from crewdesk.domain.artifacts import Artifact, title_of
-from crewdesk.domain.gates import Gate, released_by
+from crewdesk.domain.gates import Gate, marked, released_by
 from crewdesk.ports.store import Store
 
 
@@ -23,7 +23,9 @@ class Parcel:
     """None where the artifact is not there."""
     title: str
     by: str
-    """Who released it: people, or a person's standing rule; empty where nobody has so far."""
+    """Who released it: people, or a person's standing rule; empty where nobody has so far.
+
+    A name that was only typed is marked."""
     gate: str
     """Where people did."""
 
@@ -69,6 +71,6 @@ def _parcel(line: ActionLine, versions: Sequence[Artifact], gates: Sequence[Gate
         task=task,
         version=carried[-1].version if carried else None,
         title=title_of(carried[-1].body) if carried else "",
-        by=" and ".join(released_by(signed[-1])) if signed else who,
+        by=" and ".join(marked(signed[-1], released_by(signed[-1]))) if signed else who,
         gate=signed[-1].id if signed else "",
     )

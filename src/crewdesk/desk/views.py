@@ -18,7 +18,7 @@ from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.effects import Effect
 from crewdesk.domain.gate_times import is_overdue
-from crewdesk.domain.gates import Gate, approvers
+from crewdesk.domain.gates import Gate, approvers, unproven
 from crewdesk.domain.runs import FINISHED, RunLine, RunRecord
 from crewdesk.ports.store import Store
 
@@ -124,6 +124,7 @@ def gate_row(gate: Gate, moment: str) -> dict[str, Any]:
         "people": list(gate.people),
         "excluded": list(gate.excluded),
         "approvals": list(approvers(gate, gate.sha)),
+        "unproven": list(unproven(gate)),
         "needs": gate.needs,
     }
 

@@ -188,8 +188,9 @@ class Work:
             card["problems"] = list[Json](self.problems(task, artifact.schema, artifact.body, facts))
             card["doubts"] = list[Json](artifact.doubts)
         with self._office.store.writing() as records:
+            earlier = records.gates.listed(run=self.run.id)
             opened = Gate(
-                id=f"{self.run.id}-{len(records.gates.listed(run=self.run.id)) + 1}",
+                id=f"{self.run.id}-{len(earlier) + 1}",
                 run=self.run.id,
                 task=task,
                 kind=kind,
@@ -204,11 +205,9 @@ class Work:
                 title="" if artifact is None else title_of(artifact.body),
             )
             spec, watched = self.house.gates.spec_for(kind, self.run.crew, task), self._office.asker is not None
-            gate = under_terms(opened, spec, starter=self.run.by, watched=watched)
+            gate = under_terms(opened, spec, starter=self.run.by, watched=watched, earlier=earlier)
             records.gates.put(gate)
-            records.audit.add(
-                AuditEntry(self._office.now(), self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason)
-            )
+            records.audit.add(AuditEntry(gate.opened, self.run.crew, "opened", self.run.id, gate.id, gate.sha, reason))
         self.tell("waiting", task, text=gate.id)
         return gate
 

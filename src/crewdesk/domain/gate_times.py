@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,14 +19,18 @@ PATIENCE = "10m"
 """How long others are not told of a gate in front of which somebody sits."""
 
 
-def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "", watched: bool = False) -> Gate:
+def under_terms(
+    gate: Gate, spec: GateSpec | None, *, starter: str = "", watched: bool = False, earlier: Sequence[Gate] = ()
+) -> Gate:
     """Return a gate that opens with the times and the people that gates.yaml sets for it; `starter` began the run.
 
-    People are told that it opened at once, or later where it is `watched`: somebody sits in front of it and is asked.
+    Where it asks anew about the same, the people of the round before keep it: they may have had it handed on to them.
+    `earlier` are the gates of the run so far. People are told that it opened at once, or later where it is `watched`:
+    somebody sits in front of it and is asked.
     """
     first = _later(gate.opened, PATIENCE) if watched else gate.opened
     if spec is None:
-        return replace(gate, remind=first)
+        return _kept(replace(gate, remind=first), earlier)
     timed = replace(
         gate,
         due=spec.due and _later(gate.opened, spec.due),
@@ -35,8 +40,15 @@ def under_terms(gate: Gate, spec: GateSpec | None, *, starter: str = "", watched
         excluded=(starter,) if spec.not_starter and starter else (),
         strict=spec.strict,
     )
+    timed = _kept(timed, earlier)
     later = next_notice(timed, spec.remind, after=gate.opened)
     return replace(timed, remind=first if later is None else min(first, later, key=_at))
+
+
+def _kept(gate: Gate, earlier: Sequence[Gate]) -> Gate:
+    rounds = [found for found in earlier if (found.task, found.kind) == (gate.task, gate.kind)]
+    # Where as many must approve as before; a run that is retried with other terms begins with their people.
+    return replace(gate, people=rounds[-1].people) if rounds and rounds[-1].needs == gate.needs else gate
 
 
 def next_notice(gate: Gate, every: str | None, *, after: str) -> str | None:

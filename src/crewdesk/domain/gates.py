@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewdesk.domain.canonical import JsonObject
+
+if TYPE_CHECKING:
+    from crewdesk.domain.people import Proof  # which needs `person`
 
 GateKind = Literal["flagged", "doubt", "action", "checkpoint", "budget"]
 """Why a person is asked: a flagged task, somebody unsure, a delivery nobody approved, a checkpoint, money."""
@@ -64,6 +67,8 @@ class Approval:
     by: str
     sha: str
     at: str
+    proof: Proof = ""
+    """How the name was come by; empty where that was not written down yet."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,18 @@ def released_by(gate: Gate) -> tuple[str, ...]:
         return (gate.by,) if may_decide(gate, gate.by) else ()  # from before approvals were written down one by one
     names = approvers(gate, gate.noted_sha)
     return names if len(names) >= max(gate.needs, 1) else ()
+
+
+def unproven(gate: Gate) -> tuple[str, ...]:
+    """Name those whose approval counts here though their name was only typed."""
+    typed = {approval.by for approval in gate.approvals if approval.proof == "typed"}
+    return tuple(name for name in approvers(gate, gate.sha) if name in typed)
+
+
+def marked(gate: Gate, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Spell the names of people who approved here, with a mark where a name was only typed."""
+    typed = unproven(gate)
+    return tuple(f"{name} (not authenticated)" if name in typed else name for name in names)
 
 
 def decided_by(gate: Gate) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.gate_times import spoken, when_due
-from crewdesk.domain.gates import Gate, approvers
+from crewdesk.domain.gates import Gate, approvers, marked
 from crewdesk.domain.notices import who_may
 
 FIRST_LINES = 12
@@ -122,7 +122,7 @@ def _terms(gate: Gate, now: str) -> list[tuple[str, str]]:
     if gate.people:
         rows.append(("may decide", who_may(gate)))
     if gate.needs > 1:
-        names = approvers(gate, gate.sha)
+        names = marked(gate, approvers(gate, gate.sha))
         rows.append(("approved", f"{len(names)} of {gate.needs}{': ' + ', '.join(names) if names else ''}"))
     if gate.due is not None:
         rows.append(("due", f"{when_due(gate, now) if now else spoken(gate.due)} UTC"))

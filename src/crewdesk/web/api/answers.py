@@ -147,6 +147,7 @@ class GateRow(Answer):
     people: list[str] = Field(description="Who may decide; anybody when empty.")
     excluded: list[str] = Field(description="Who may not.")
     approvals: list[str] = Field(description="Who approved this version so far.")
+    unproven: list[str] = Field(description="Who of them only typed their name: not authenticated.")
     needs: int = Field(description="How many different people must approve.")
 
 

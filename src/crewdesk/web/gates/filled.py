@@ -10,7 +10,7 @@ from starlette.responses import Response
 from crewdesk.desk.review_body import Review, concerns
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gate_times import is_overdue
-from crewdesk.domain.gates import approvers, decided_by
+from crewdesk.domain.gates import approvers, decided_by, marked, released_by
 from crewdesk.web.asking import Ask, Form
 from crewdesk.web.gates.evidence import EvidenceCard, evidence_of
 from crewdesk.web.gates.look import Look
@@ -94,9 +94,9 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         fields=fields if look.may_edit else (),
         steps=steps,
         approval=approval_says(look, steps),
-        approved=approvers(gate, gate.sha),
+        approved=marked(gate, approvers(gate, gate.sha)),
         so_far=len(approvers(gate, gate.sha)),
-        decided_by=decided_by(gate),
+        decided_by=" and ".join(marked(gate, released_by(gate))) or decided_by(gate),
         overdue=is_overdue(gate, office.now()),
         opened=typed.form.text("opened") or office.now(),
         cost=look.cost,
