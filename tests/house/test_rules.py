@@ -120,6 +120,22 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
     for table in metadata.sorted_tables:
         made = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
         assert made == {column.name: column.nullable for column in table.columns}
+        indexes = {(index["name"], *index["column_names"]) for index in found.get_indexes(table.name)}
+        assert indexes == {(str(index.name), *index.columns.keys()) for index in table.indexes}
+
+
+def test_no_index_is_only_the_beginning_of_another_one() -> None:
+    from crewdesk.store.tables import metadata
+
+    for table in metadata.sorted_tables:
+        indexes = [tuple(index.columns.keys()) for index in table.indexes]
+        assert [a for a in indexes for b in indexes if a != b and b[: len(a)] == a] == []
+
+
+def test_a_migration_does_the_same_whatever_becomes_of_the_code() -> None:
+    migrations = sorted((SOURCE / "store" / "migrations" / "versions").glob("*.py"))
+
+    assert [path.name for path in migrations if "crewdesk." in path.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("public", crewdesk.__all__)

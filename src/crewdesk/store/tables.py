@@ -30,7 +30,6 @@ runs = Table(
     Column("leg", Integer, nullable=False),
     Column("by", String, nullable=False),
     Column("same", String, nullable=False),
-    Index("runs_created", "created"),
     Index("runs_status", "status", "created"),
     Index("runs_crew_status", "crew", "status", "created"),
     Index("runs_updated", "updated"),
