@@ -27,6 +27,7 @@ BROAD = {
     "durable/worker.py",  # a worker outlives whatever goes wrong in one round or one run
     "triggers/rounds.py",  # whatever is wrong with one trigger, the others fire
     "engine/schedule.py",  # what is under way is waited for before anything is raised
+    "web/pages.py",  # a mistake of ours is a page too, which says what to do; the trace is logged
     "models/litellm_client.py",  # litellm raises anything; none of it is swallowed
 }
 

@@ -19,7 +19,7 @@ from crewdesk.errors import NotFound
 
 @dataclass(frozen=True)
 class RunLook:
-    """A run as it was at one moment."""
+    """A run as it stood a moment ago; its parts are read one after the other."""
 
     run: RunRecord
     glance: RunGlance

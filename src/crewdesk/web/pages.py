@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -62,10 +63,14 @@ STATUSES: tuple[tuple[type[CrewdeskError], int], ...] = (
     (StoreError, 503),
 )
 """What HTTP calls each kind of error, the narrower first."""
+UNEXPECTED = "This should not happen: a mistake of the desk stopped it."
+REPORT = "Look whether it was done before you do it again. The desk wrote down where it was started what went wrong."
 WAIT = "300"
 """Seconds after which somebody who failed too often may try again."""
 
 Handler: TypeAlias = Callable[[Ask], Response]
+
+_log = logging.getLogger(__name__)
 
 
 def page(path: str, get: Handler | None = None, post: Handler | None = None, *, for_all: bool = False) -> Route:
@@ -117,7 +122,15 @@ def problem(ask: Ask, error: CrewdeskError) -> Response:
     if ask.somebody is None and status not in (401, 503):
         with suppress(CrewdeskError):
             ask = _with_visitor(ask)
-    return show(ask, "problem.html", status=status, headers=headers_of(error), error=error, next=_address(ask.request))
+    return show(
+        ask,
+        "problem.html",
+        status=status,
+        headers=headers_of(error),
+        error=error,
+        hint=hint_of(error),
+        next=_page_of(ask),
+    )
 
 
 def status_of(error: CrewdeskError) -> int:
@@ -130,6 +143,11 @@ def headers_of(error: CrewdeskError) -> Mapping[str, str]:
     return {"Retry-After": WAIT} if isinstance(error, TooOften) else {}
 
 
+def hint_of(error: CrewdeskError) -> str:
+    """Say what to do about it in a browser, where a hint at a command is none for who asked for what cannot be."""
+    return "" if isinstance(error, WrongUsage) and "crewdesk " in error.hint else error.hint
+
+
 def _answer(handler: Handler, ask: Ask, *, for_all: bool) -> Response:
     try:
         if ask.somebody is None:
@@ -139,6 +157,9 @@ def _answer(handler: Handler, ask: Ask, *, for_all: bool) -> Response:
         return handler(ask)
     except CrewdeskError as error:
         return problem(ask, error)
+    except Exception:  # noqa: BLE001 - a mistake of ours is told as a page; the trace is logged
+        _log.exception("%s %s failed", ask.request.method, ask.request.url.path)
+        return problem(ask, CrewdeskError(UNEXPECTED, hint=REPORT))
 
 
 def _with_visitor(ask: Ask) -> Ask:
@@ -173,6 +194,19 @@ def _waiting(ask: Ask) -> int | None:
 def _address(request: Request) -> str:
     path = "/" + request.url.path.lstrip("/")  # two slashes would begin a host
     return path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _page_of(ask: Ask) -> str:
+    """Say where to look again: at the same address, or at the page whose form was sent."""
+    if ask.request.method != "POST":
+        return _address(ask.request)
+    try:
+        came = urlsplit(ask.request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if not ask.site.is_own(f"{came.scheme}://{came.netloc}", ask.request.headers.get("host", "")):
+        return "/"
+    return "/" + came.path.lstrip("/") + (f"?{came.query}" if came.query else "")
 
 
 @cache

@@ -63,7 +63,7 @@ async def follow(request: Request) -> Response:
 
 def _nowhere(ask: Ask) -> Response:
     error = NotFound("There is no such page.", hint="Begin at the inbox.")
-    return show(ask, "problem.html", status=404, error=error, next="/")
+    return show(ask, "problem.html", status=404, error=error, hint=error.hint, next="/")
 
 
 class _Static(StaticFiles):

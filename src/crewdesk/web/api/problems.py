@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 
 from crewdesk.errors import CrewdeskError
 from crewdesk.web.api.answers import Problem
-from crewdesk.web.pages import status_of
+from crewdesk.web.pages import REPORT, UNEXPECTED, status_of
 
 WORDS: Mapping[int, str] = {
     400: "The request cannot be read.",
@@ -28,9 +28,10 @@ WORDS: Mapping[int, str] = {
     421: "The desk is not known by the name in the address.",
     422: "This cannot be, or was not said as it should be.",
     429: "Too many wrong tokens; `Retry-After` says when to try again.",
+    500: UNEXPECTED,
     503: "The database, or the configuration of the desk, cannot be used as it is.",
 }
-ALWAYS = (400, 401, 404, 405, 421, 422, 429, 503)
+ALWAYS = (400, 401, 404, 405, 421, 422, 429, 500, 503)
 ON_CHANGE = (403, 408, 409, 413, 415)
 
 
@@ -65,6 +66,10 @@ def tell_problems(app: FastAPI) -> None:
         places = [_place(found) for found in cast("RequestValidationError", error).errors()]
         return problem(422, "; ".join(places)[:2000], "See: /api/v1/openapi.json")
 
+    def bug(_: Request, __: Exception) -> JSONResponse:
+        return problem(500, UNEXPECTED, REPORT)  # starlette raises it again, so that the server writes it down
+
+    app.add_exception_handler(Exception, bug)
     app.add_exception_handler(CrewdeskError, ours)
     app.add_exception_handler(HTTPException, theirs)
     app.add_exception_handler(RequestValidationError, invalid)
