@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,35 @@ def test_an_approval_of_the_version_before_an_edit_does_not_count(tmp_path: Path
         decide_gate(gate.id, Approve(gate.sha), by="ed", office=where)
 
     assert find_gate(gate.id, where.store)[0].status == "open"
+
+
+@pytest.mark.parametrize("verb", [Revise, Reject])
+def test_only_the_version_that_was_looked_at_is_sent_back(tmp_path: Path, verb: Callable[[str, str], Decision]) -> None:
+    where, _, gate = waiting(tmp_path)
+    theirs = decide_gate(gate.id, Edit({"text": "changed meanwhile"}), by="someone else", office=where)
+
+    with pytest.raises(AlreadyDecided, match="another version"):
+        decide_gate(gate.id, verb("no", gate.sha), by="ed", office=where)
+
+    assert find_gate(gate.id, where.store)[0] == theirs
+    assert decide_gate(gate.id, verb("no", theirs.sha), by="ed", office=where).status == "decided"
+
+
+def test_saving_the_same_edit_twice_makes_one_version(tmp_path: Path) -> None:
+    where, _, gate = waiting(tmp_path)
+    edit = Edit({"text": "better"}, base=gate.sha)
+
+    once = decide_gate(gate.id, edit, by="ed", office=where)
+
+    assert decide_gate(gate.id, edit, by="ed", office=where) == once
+    assert [e.what for e in dossier(gate.run, where.store).audit].count("edit") == 1
+
+
+def test_an_edit_of_no_version_is_none(tmp_path: Path) -> None:
+    where, _, gate = waiting(tmp_path)
+
+    with pytest.raises(AlreadyDecided):
+        decide_gate(gate.id, Edit({"text": "better"}, base=""), by="ed", office=where)
 
 
 def test_an_edit_that_breaks_the_schema_changes_nothing(tmp_path: Path) -> None:
@@ -168,6 +198,7 @@ def test_a_text_changed_behind_the_desks_back_cannot_be_approved(tmp_path: Path)
     with pytest.raises(DeliveryRefused, match="behind the desk's back"):
         decide_gate(gate.id, Approve(gate.sha), by="ed", office=where)
 
-    assert ("ed", "refused") in [(e.who, e.what) for e in dossier(gate.run, where.store).audit]
+    refused = dossier(gate.run, where.store).audit[-1]
+    assert (refused.who, refused.what, refused.subject, refused.sha) == ("ed", "refused", gate.id, gate.sha)
     assert goes_on(where, gate) == "waiting"
     assert shelf.delivered == {}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from httpx import Response
@@ -16,7 +16,7 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.work import Work
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.gates import Approve, Edit, Gate, Reject
+from crewdesk.domain.gates import WHY, Approve, Edit, Gate, GateKind, Reject
 from crewdesk.facade import Desk
 from crewdesk.web.site import Site
 from support.gates import Clock
@@ -113,10 +113,12 @@ def test_looking_decides_nothing(browser: Browser, web: Desk, waiting: Gate) -> 
     assert [entry.what for entry in audit(web, waiting)] == ["opened"]
 
 
-def test_a_runs_name_leads_to_its_gate(browser: Browser, waiting: Gate) -> None:
-    answer = browser.get(f"/gates/{waiting.run}")
+def test_a_runs_name_leads_to_its_gate_in_any_spelling(browser: Browser, waiting: Gate) -> None:
+    for name in (waiting.run, waiting.run.lower(), waiting.id.lower()):
+        answer = browser.get(f"/gates/{name}")
 
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/gates/{waiting.id}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/gates/{waiting.id}")
+    assert browser.get(f"/gates/{waiting.id.lower()}/news?seen=").status_code == 200
 
 
 def test_approving_releases_what_was_shown(browser: Browser, web: Desk, waiting: Gate, clock: Clock) -> None:
@@ -211,7 +213,7 @@ def test_what_cannot_be_saved_comes_back_with_what_was_typed(browser: Browser, w
 
     assert answer.status_code == 422
     assert "Nothing was saved" in browser.text
-    assert '<a href="#f/title">Title</a>: String should have at least 1 character.' in browser.page
+    assert '<a href="#f/title">Title</a>: must not be empty.' in browser.page
     assert dict(form_of(browser.page))["f/body"] == "My <new> text."
     assert (now(web, waiting).status, now(web, waiting).sha) == ("open", waiting.sha)
 
@@ -465,6 +467,74 @@ def test_a_gate_about_money_asks_for_yes_or_no_only(browser: Browser, web: Desk,
     press(browser, about_money, "approve")
 
     assert now(web, about_money).verb == "approve"
+
+
+@pytest.mark.parametrize("kind", get_args(GateKind))
+def test_every_kind_of_gate_says_why_it_asks_and_what_an_approval_does(
+    browser: Browser, web: Desk, waiting: Gate, kind: GateKind
+) -> None:
+    with web.store.writing() as records:
+        records.gates.put(replace(waiting, kind=kind))
+
+    text = look(browser, waiting)
+
+    assert WHY[kind] in text
+    assert ("publishes to site" in text) == (kind in ("flagged", "action"))
+    assert ('value="revise"' in browser.page) == (kind in ("flagged", "doubt", "checkpoint"))
+
+
+@pytest.mark.parametrize("verb", ["approve", "save", "save_approve", "revise", "reject"])
+@pytest.mark.parametrize("needs", [1, 2])
+def test_a_second_click_does_nothing_and_blames_nobody(
+    browser: Browser, web: Desk, waiting: Gate, verb: str, needs: int
+) -> None:
+    with web.store.writing() as records:
+        records.gates.put(replace(waiting, needs=needs))
+    look(browser, waiting)
+    typed = {"f/title": "Gates stay closed"} if "save" in verb else {}
+    words = {name: "So that it is right." for name, of in (("notes", "revise"), ("reason", "reject")) if of == verb}
+
+    first = press(browser, waiting, verb, typed | words)
+    before = (now(web, waiting), audit(web, waiting))
+    second = press(browser, waiting, verb, typed | words)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert second.headers["location"] == first.headers["location"]
+    assert (now(web, waiting), audit(web, waiting)) == before
+
+
+def test_other_words_for_the_same_decision_are_not_lost(browser: Browser, web: Desk, waiting: Gate) -> None:
+    look(browser, waiting)
+    press(browser, waiting, "reject", {"reason": "Off brand."})
+
+    answer = press(browser, waiting, "reject", {"reason": "Too long, too."})
+
+    assert answer.status_code == 409
+    assert "Too long, too." in browser.text
+
+
+@pytest.mark.parametrize("verb", ["revise", "reject"])
+def test_who_saw_an_older_version_does_not_send_the_newer_one_back(
+    browser: Browser, web: Desk, waiting: Gate, verb: str
+) -> None:
+    look(browser, waiting)
+    decide_gate(waiting.id, Edit({**POST, "title": "Gates fail slowly"}), by="bo", office=web.office)
+
+    answer = press(browser, waiting, verb, {"notes": "Another title.", "reason": "A bad title."})
+
+    assert answer.status_code == 409
+    assert "bo has put version 2 here since you opened this page" in browser.text
+    assert now(web, waiting).status == "open"
+
+
+@pytest.mark.parametrize("name", ["run", "id"])
+def test_any_name_of_a_gate_decides_about_it(browser: Browser, web: Desk, waiting: Gate, name: str) -> None:
+    typed = {"verb": "reject", "sha": waiting.sha, "reason": "Off brand."}
+
+    answer = browser.post(f"/gates/{getattr(waiting, name).lower()}", typed)
+
+    assert answer.headers["location"] == f"/gates/{waiting.id}"
+    assert now(web, waiting).verb == "reject"
 
 
 def test_a_version_of_a_kind_that_is_gone_is_shown_and_can_be_rejected(

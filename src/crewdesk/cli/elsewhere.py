@@ -158,9 +158,9 @@ def _spelled(decision: Decision) -> Row:
             return {"verb": "approve", "sha": sha}
         case Edit(body, base):
             return {"verb": "edit", "body": body, "base": base}
-        case Revise(notes):
-            return {"verb": "revise", "notes": notes}
-        case Reject(reason):
-            return {"verb": "reject", "reason": reason}
+        case Revise(notes, sha):
+            return {"verb": "revise", "notes": notes, "sha": sha}
+        case Reject(reason, sha):
+            return {"verb": "reject", "reason": reason, "sha": sha}
         case Waive(sentence, why):
             return {"verb": "waive", "sentence": sentence, "why": why}

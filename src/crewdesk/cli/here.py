@@ -70,7 +70,7 @@ class Here:
         """Find a gate by its id, or its run's."""
         from crewdesk.desk.views import look_at_gate
 
-        return look_at_gate(name.upper(), store())
+        return look_at_gate(name, store())
 
     def decide(self, gate: Gate, decision: Decision, by: str | None) -> Gate:
         """Decide, and return the gate as it is then."""

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crewdesk.desk.edit_version import edit_version, must_be_what_was_shown, waive_statement
+from crewdesk.desk.edit_version import edit_version, must_be_intact, must_be_what_was_shown, waive_statement
 from crewdesk.desk.office import Office
-from crewdesk.desk.open_gate import at_open_gate, given_name, open_gate, refuse_second_approval
+from crewdesk.desk.open_gate import at_open_gate, given_name, refuse_second_approval
 from crewdesk.desk.queue_run import queue_waiting
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.gates import Approval, Approve, Decision, Edit, Gate, Reject, Revise, Waive, approvers, unsettled
+from crewdesk.domain.gates import (
+    WORKLESS,
+    Approval,
+    Approve,
+    Decision,
+    Edit,
+    Gate,
+    Reject,
+    Revise,
+    Waive,
+    approvers,
+    unsettled,
+)
 from crewdesk.domain.people import Proof
 from crewdesk.errors import AlreadyDecided, DeliveryRefused, WrongUsage
 from crewdesk.ports.asker import Asker
@@ -35,25 +47,17 @@ def decide_gate(
     a bad edit, or flagged statements that must be settled first.
     """
     given = given_name(by, "A decision", "--by")
+    begun: list[AuditEntry] = []
+
+    def act(found: Gate, name: str, records: Records) -> Gate:
+        begun.append(AuditEntry(office.now(), name, "", found.run, found.id, found.sha, proof=proof))
+        return _decided(found, decision, begun[-1], looked, office, records)
+
     try:
-        return at_open_gate(
-            gate,
-            given,
-            office,
-            lambda found, name, records: _decided(
-                found,
-                decision,
-                AuditEntry(office.now(), name, "", found.run, found.id, proof=proof),
-                looked,
-                office,
-                records,
-            ),
-        )
+        return at_open_gate(gate, given, office, act)
     except DeliveryRefused as refused:
         with office.store.writing() as records:
-            found = open_gate(gate, records)
-            entry = AuditEntry(office.now(), given, "refused", found.run, gate, found.sha, refused.message, proof)
-            records.audit.add(entry)
+            records.audit.add(replace(begun[-1], what="refused", words=refused.message))
         raise
 
 
@@ -81,13 +85,16 @@ def _decided(
         case Waive():
             return waive_statement(gate, decision, entry, records)
         case Approve(sha):
-            must_be_what_was_shown(gate, sha, records)
+            must_be_what_was_shown(gate, sha)
+            must_be_intact(gate, records)
             return _approved(replace(gate, looked=looked), entry, records)
-        case Revise(notes):
-            if gate.kind in ("budget", "action"):
+        case Revise(notes, sha):
+            must_be_what_was_shown(gate, sha)
+            if gate.kind in WORKLESS:
                 raise WrongUsage("There is no work to send back at this gate.", hint="Approve, edit or reject.")
             closed = replace(gate, verb="revise", words=_said(notes, "What should be different?", "-m 'notes'"))
-        case Reject(reason):
+        case Reject(reason, sha):
+            must_be_what_was_shown(gate, sha)
             closed = replace(gate, verb="reject", words=_said(reason, "Why is it rejected?", "-m 'why'"))
     return _close(replace(closed, looked=looked), replace(entry, words=closed.words), records)
 

@@ -13,15 +13,13 @@ from crewdesk.domain.actions import RULE, Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import digest
-from crewdesk.domain.gates import Gate, released_by
+from crewdesk.domain.gates import RELEASING, Gate, released_by
 from crewdesk.domain.progress import Progress
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records
 
-RELEASING = ("flagged", "action")
-"""Kinds of gates whose approval lets the bytes leave; going on in spite of a doubt does not."""
 OVER = ("cancelled", "expired")
 """Nothing more leaves a run that ended so, whatever was approved before."""
 

@@ -18,16 +18,16 @@ def edit_version(gate: Gate, edit: Edit, entry: AuditEntry, office: Office, reco
     """Put a person's version in place of the one shown, with a card of its own; nobody has approved that yet."""
     if not gate.sha:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
-    if edit.base not in ("", gate.sha):
+    shown = _shown(gate, records)
+    body = office.checks.normalise(shown.schema, edit.body)
+    sha = digest(body)
+    if sha == gate.sha:  # such as a second click on a button
+        return gate
+    if edit.base not in (None, gate.sha):
         raise AlreadyDecided(
             "Somebody changed this version while you were editing; nothing of theirs was overwritten.",
             hint="Look at what it says now, and make your changes there.",
         )
-    shown = _shown(gate, records)
-    body = office.checks.normalise(shown.schema, edit.body)
-    sha = digest(body)
-    if sha == gate.sha:
-        return gate
     versions = [a for a in records.artifacts.of_run(gate.run) if a.task == gate.task]
     new = replace(
         shown,
@@ -75,12 +75,16 @@ def waive_statement(gate: Gate, waive: Waive, entry: AuditEntry, records: Record
     return changed
 
 
-def must_be_what_was_shown(gate: Gate, sha: str, records: Records) -> None:
-    """Raise `AlreadyDecided` where another version is shown by now, `DeliveryRefused` where it was tampered with."""
-    if sha != gate.sha:
+def must_be_what_was_shown(gate: Gate, sha: str | None) -> None:
+    """Raise `AlreadyDecided` where another version than the one that was looked at waits by now."""
+    if sha not in (None, gate.sha):
         raise AlreadyDecided(
-            "You approved another version than the one that waits here.", hint=f"Look again: crewdesk gates {gate.id}"
+            "You looked at another version than the one that waits here.", hint=f"Look again: crewdesk gates {gate.id}"
         )
+
+
+def must_be_intact(gate: Gate, records: Records) -> None:
+    """Raise `DeliveryRefused` where the version that a gate shows was tampered with."""
     if gate.sha:
         _shown(gate, records)
 

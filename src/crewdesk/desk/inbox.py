@@ -66,9 +66,9 @@ def dossier(run: str, store: Store) -> Dossier:
 
 
 def find_gate(name: str, store: Store) -> tuple[Gate, Artifact | None]:
-    """Find a gate by its id, or by its run's: the one that run waits at, or else its latest."""
+    """Find a gate by its id in any case, or by its run's: the one that run waits at, or else its latest."""
     with store.reading() as records:
-        gate = records.gates.get(name) or _gate_of_run(name, records)
+        gate = records.gates.get(name.upper()) or _gate_of_run(name.upper(), records)
         versions = [a for a in records.artifacts.of_run(gate.run) if a.task == gate.task and a.sha == gate.sha]
     return gate, versions[-1] if versions else None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crewdesk.desk.deliver_action import RELEASING
 from crewdesk.domain.actions import Action, ActionLine, ActionStatus
 from crewdesk.domain.artifacts import Artifact, title_of
-from crewdesk.domain.gates import Gate, marked, released_by
+from crewdesk.domain.gates import RELEASING, Gate, marked, released_by
 from crewdesk.ports.store import Store
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
 
 GateKind = Literal["flagged", "doubt", "action", "checkpoint", "budget"]
 """Why a person is asked: a flagged task, somebody unsure, a delivery nobody approved, a checkpoint, money."""
+WHY: Mapping[GateKind, str] = {
+    "flagged": "",
+    "doubt": "The crew is not sure of this.",
+    "action": "Something is about to leave the house that nobody has approved.",
+    "checkpoint": "The house wants a person to look every few tasks.",
+    "budget": "The run has used up its budget.",
+}
+"""Why a person is asked, in words; nothing where the reason that is written down says it all."""
+RELEASING: tuple[GateKind, ...] = ("flagged", "action")
+"""Gates whose approval lets something leave the house; those about doubt and money only let the run go on."""
+WORKLESS: tuple[GateKind, ...] = ("action", "budget")
+"""Gates at which there is no work to send back."""
 GateStatus = Literal["open", "decided", "expired", "closed"]
 """Closed without a decision when its run ended otherwise."""
 Verb = Literal["approve", "revise", "reject"]
@@ -30,8 +43,8 @@ class Edit:
     """Put a new version in place of the one shown; the gate stays open on it."""
 
     body: JsonObject
-    base: str = ""
-    """Hash of the version that was edited, so that nobody's changes are overwritten; empty where it does not matter."""
+    base: str | None = None
+    """Hash of the version that was edited, so that nobody's changes are overwritten; None where it does not matter."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class Revise:
     """Send the work back to the agents with notes."""
 
     notes: str
+    sha: str | None = None
+    """Hash of the version that they looked at; None where it does not matter."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,8 @@ class Reject:
     """End the run here; nothing leaves."""
 
     reason: str
+    sha: str | None = None
+    """Hash of the version that they looked at; None where it does not matter."""
 
 
 @dataclass(frozen=True)

@@ -140,12 +140,16 @@ def test_only_the_version_that_was_shown_is_approved(bo: Ask, gate: Gate) -> Non
     edited = bo("POST", address, json={"verb": "edit", "base": gate.sha, "changes": {"title": "Gates hold"}})
     late = bo("POST", address, json={"verb": "edit", "base": gate.sha, "changes": {"title": "Gates fall"}})
     old = bo("POST", address, json={"verb": "approve", "sha": gate.sha})
+    revised = bo("POST", address, json={"verb": "revise", "notes": "Shorter.", "sha": gate.sha})
+    rejected = bo("POST", address, json={"verb": "reject", "reason": "No.", "sha": gate.sha})
+    unnamed = bo("POST", address, json={"verb": "edit", "base": "", "changes": {"title": "Gates fall"}})
     new = bo("POST", address, json={"verb": "approve", "sha": edited.json()["sha"]})
     twice = bo("POST", address, json={"verb": "approve", "sha": edited.json()["sha"]})
 
     assert (edited.status_code, edited.json()["status"], edited.json()["body"]["title"]) == (200, "open", "Gates hold")
     assert edited.json()["shown"]["by"] == "bo"
     assert (late.status_code, old.status_code, twice.status_code) == (409, 409, 409)
+    assert (revised.status_code, rejected.status_code, unnamed.status_code) == (409, 409, 422)
     assert (new.status_code, new.json()["verb"], new.json()["by"]) == (200, "approve", "bo")
 
 
@@ -159,7 +163,7 @@ def test_a_body_that_is_no_post_is_told_where_it_is_none(bo: Ask, gate: Gate) ->
 
 
 def test_a_decision_names_its_verb_and_nothing_that_is_not_known(bo: Ask, gate: Gate) -> None:
-    address = f"/gates/{gate.id}/decisions"
+    address, base = f"/gates/{gate.id}/decisions", gate.sha.encode()
 
     answers = [
         bo("POST", address, json={"verb": "ship"}),
@@ -167,9 +171,9 @@ def test_a_decision_names_its_verb_and_nothing_that_is_not_known(bo: Ask, gate: 
         bo("POST", address, json={"verb": "revise", "notes": " "}),
         bo("POST", address, json={"verb": "reject", "reason": "a\0b"}),
         bo("POST", address, json={"verb": "edit", "base": gate.sha}),
-        bo("POST", address, content=b'{"verb": "edit", "base": "", "body": {"a": NaN}}', headers=JSON),
-        bo("POST", address, content=b'{"verb": "edit", "base": "", "body": {"a": "\\ud800"}}', headers=JSON),
-        bo("POST", address, content=b'{"verb": "edit", "base": "", "body": {"a\\u0000": 1}}', headers=JSON),
+        bo("POST", address, content=b'{"verb": "edit", "base": "%s", "body": {"a": NaN}}' % base, headers=JSON),
+        bo("POST", address, content=b'{"verb": "edit", "base": "%s", "body": {"a": "\\ud800"}}' % base, headers=JSON),
+        bo("POST", address, content=b'{"verb": "edit", "base": "%s", "body": {"a\\u0000": 1}}' % base, headers=JSON),
         bo("POST", address, content=b'{"\\ud800": 1, "verb": "approve", "sha": ""}', headers=JSON),
     ]
 
@@ -229,8 +233,25 @@ def test_a_run_is_forked_resumed_and_called_off(bo: Ask, gate: Gate) -> None:
     assert (forked.status_code, forked.json()["parent"], forked.json()["inputs"]["topic"]) == (201, gate.run, "doors")
     assert forked.json()["reused"] == {"model_calls": 0, "tool_calls": 0}
     assert (resumed.status_code, resumed.json()["status"]) == (200, "queued")
-    assert (retried.status_code, twice.status_code) == (422, 422)
+    assert (retried.status_code, twice.status_code) == (422, 409)
     assert (cancelled.status_code, cancelled.json()["status"], cancelled.json()["gates"]) == (200, "cancelled", [])
+
+
+def test_a_run_is_forked_once_for_an_occasion_however_often_that_is_asked(bo: Ask, gate: Gate, desk: Desk) -> None:
+    address = f"/runs/{gate.run.lower()}/fork"
+    first, second = (bo("POST", address, json={"once": "ticket 12"}) for _ in range(2))
+    other = bo("POST", address, json={"once": "ticket 13"})
+
+    assert (first.status_code, second.status_code, other.status_code) == (201, 200, 201)
+    assert first.headers["location"] == second.headers["location"] != other.headers["location"]
+    assert len([run for run in runs_of(desk) if run.parent]) == 2
+
+
+def test_a_run_that_waits_for_a_decision_does_not_go_on_without_it(bo: Ask, gate: Gate, desk: Desk) -> None:
+    resumed = bo("POST", f"/runs/{gate.run}/resume")
+
+    assert (resumed.status_code, resumed.json()["error"]) == (422, f"Run {gate.run} waits at gate {gate.id}.")
+    assert desk.run(gate.run).status == "waiting"
 
 
 def test_lists_are_read_to_their_end_page_by_page(bo: Ask, desk: Desk) -> None:

@@ -13,7 +13,6 @@ from crewdesk.domain.canonical import canonical
 
 NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 LONGEST_WORDS = 20_000
-SHA = r"^([0-9a-f]{64})?$"
 
 
 def _plain(text: str) -> str:
@@ -45,7 +44,17 @@ Text = Annotated[str, Field(max_length=LONGEST_WORDS), AfterValidator(_plain)]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), AfterValidator(_plain)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
 Body = Annotated[dict[str, JsonValue], AfterValidator(_plain_json)]
-Sha = Annotated[str, Field(pattern=SHA, description="The hash that the gate shows; empty where it shows no text.")]
+Sha = Annotated[
+    str, Field(pattern=r"^([0-9a-f]{64})?$", description="The hash that the gate shows; empty where it shows no text.")
+]
+BaseSha = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="The hash of the version that was edited, so that nobody's changes are overwritten.",
+    ),
+]
+Looked = Annotated[Sha | None, Field(description="The hash that was looked at: 409 where another is shown by now.")]
 
 RunId = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{1,40}$", description="The id of a run.", examples=["7KQ2"])]
 GateId = Annotated[
@@ -89,6 +98,9 @@ class ForkRun(Asked):
     inputs: dict[Name, Annotated[str, AfterValidator(_plain)]] = Field(default={}, description="Those that change.")
     profile: Name | None = Field(default=None, description="The one of the run that is forked when left out.")
     from_task: Name | None = Field(default=None, description="Make this task and all that rest on it anew.")
+    once: Name | None = Field(
+        default=None, description="Names an occasion, such as `ticket-12`, for which this run is forked once, ever."
+    )
 
 
 class ApproveVersion(Asked):
@@ -102,7 +114,7 @@ class EditVersion(Asked):
     """Put a changed version at the gate, which stays open; give the whole `body`, or the `changes` to its fields."""
 
     verb: Literal["edit"]
-    base: Sha = Field(description="The hash of the version that was edited, so that nobody's changes are overwritten.")
+    base: BaseSha
     body: Body | None = None
     changes: Body | None = None
 
@@ -118,6 +130,7 @@ class ReviseVersion(Asked):
 
     verb: Literal["revise"]
     notes: Words
+    sha: Looked = None
 
 
 class RejectVersion(Asked):
@@ -125,6 +138,7 @@ class RejectVersion(Asked):
 
     verb: Literal["reject"]
     reason: Words
+    sha: Looked = None
 
 
 class WaiveStatement(Asked):

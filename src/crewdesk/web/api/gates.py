@@ -57,7 +57,7 @@ def list_gates(
 @router.get("/gates/{gate}", responses=described(404))
 def get_gate(by: By, gate: GateId) -> GateCard:
     """Show a gate: what it asks, the version it shows, what speaks for and against it, who may decide until when."""
-    return GateCard.model_validate(gate_card(look_at_gate(gate.upper(), by.desk.store), by.office.now()))
+    return GateCard.model_validate(gate_card(look_at_gate(gate, by.desk.store), by.office.now()))
 
 
 @router.post("/gates/{gate}/decisions", responses=CHANGE)
@@ -66,7 +66,7 @@ def decide(by: By, gate: GateId, asked: Decide) -> GateCard:
 
     Only the version whose hash is named is approved or edited; 409 says that another one is shown by now.
     """
-    found, _ = find_gate(gate.upper(), by.desk.store)
+    found, _ = find_gate(gate, by.desk.store)
     decision = _decision(found.id, asked, by)
     decide_gate(found.id, decision, by=by.visitor.id, proof=by.visitor.proof, office=by.office)
     return get_gate(by, found.id)
@@ -75,7 +75,7 @@ def decide(by: By, gate: GateId, asked: Decide) -> GateCard:
 @router.post("/gates/{gate}/delegate", responses=CHANGE)
 def delegate(by: By, gate: GateId, asked: Delegate) -> GateCard:
     """Hand one's place at a gate on to another person."""
-    found, _ = find_gate(gate.upper(), by.desk.store)
+    found, _ = find_gate(gate, by.desk.store)
     visitor = by.visitor
     delegate_gate(found.id, to=asked.to, by=visitor.id, why=asked.why, proof=visitor.proof, office=by.office)
     return get_gate(by, found.id)
@@ -91,8 +91,8 @@ def _decision(gate: str, asked: Decide, by: Caller) -> Decision:
             given = cast("JsonObject", asked.body or asked.changes or {})
             return Edit(given if asked.changes is None else before | given, base=asked.base)
         case ReviseVersion():
-            return Revise(asked.notes)
+            return Revise(asked.notes, asked.sha)
         case RejectVersion():
-            return Reject(asked.reason)
+            return Reject(asked.reason, asked.sha)
         case WaiveStatement():
             return Waive(asked.sentence, asked.why)

@@ -50,8 +50,8 @@ class EvidenceCard:
 
     @property
     def to_look_at(self) -> int:
-        """Count them."""
-        return len(self.flagged)
+        """Count those of them that nobody has waived."""
+        return sum(1 for one in self.flagged if one.waiver is None)
 
     @property
     def sound(self) -> tuple[Statement, ...]:
@@ -61,7 +61,9 @@ class EvidenceCard:
     @property
     def marked(self) -> list[Marked]:
         """What to look for in the rendered text."""
-        return [Marked(one.sentence, one.anchor, flagged=bool(one.why)) for one in self.statements]
+        return [
+            Marked(one.sentence, one.anchor, flagged=bool(one.why) and one.waiver is None) for one in self.statements
+        ]
 
 
 def passages_of(file: Dossier) -> dict[str, Passage]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from crewdesk.desk.review_body import Review, concerns
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gate_times import is_overdue
-from crewdesk.domain.gates import approvers, decided_by, marked, released_by
+from crewdesk.domain.gates import WHY, approvers, decided_by, marked, released_by
 from crewdesk.web.asking import Ask, Form
 from crewdesk.web.gates.evidence import EvidenceCard, evidence_of
 from crewdesk.web.gates.look import Look
@@ -55,6 +55,8 @@ class Typed:
     review: Review | None = None
     conflict: tuple[Change, ...] = ()
     """What saving would change in what somebody else has saved meanwhile."""
+    wanting: str = ""
+    """The field whose words are missing; the note is shown there."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         artifact=look.artifact,
         typed=typed,
         fields=fields if look.may_edit else (),
+        why=WHY[gate.kind],
         steps=steps,
         approval=approval_says(look, steps),
         approved=marked(gate, approvers(gate, gate.sha)),
@@ -111,7 +114,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
 
 def shown_of(look: Look, review: Review | None) -> Shown:
     """Render what waits, or what was typed where that could be saved, with its evidence."""
-    typed = None if review is None else review.body
+    typed = None if review is None or review.body == look.body else review.body
     body = look.body if typed is None else typed
     card = look.gate.card if review is None or typed is None else review.card
     evidence = evidence_of(card, body, look.gate, look.passages)

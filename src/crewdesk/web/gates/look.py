@@ -11,7 +11,7 @@ from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import JsonObject, digest
-from crewdesk.domain.gates import Gate, has_approved, may_decide, person
+from crewdesk.domain.gates import WORKLESS, Gate, has_approved, may_decide, person
 from crewdesk.domain.notices import who_may
 from crewdesk.domain.passages import Passage
 from crewdesk.domain.specs import HouseSpec
@@ -87,6 +87,11 @@ class Look:
             return ()
 
     @property
+    def ships(self) -> bool:
+        """Whether a delivery carries what the gate shows."""
+        return any(self.gate.task in task.delivers.values() for task in self.house.tasks.values())
+
+    @property
     def refusal(self) -> str:
         """Why who looks may not decide; empty where they may."""
         gate, visitor = self.gate, self.visitor
@@ -114,7 +119,7 @@ class Look:
     @property
     def may_send_back(self) -> bool:
         """Whether there is work to send back, and they may."""
-        return self.may_act and self.gate.kind in ("flagged", "doubt")
+        return self.may_act and self.gate.kind not in WORKLESS
 
     @property
     def may_hand_on(self) -> bool:

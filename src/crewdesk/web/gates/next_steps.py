@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.gates import approvers
+from crewdesk.domain.gates import RELEASING, approvers
 from crewdesk.errors import CrewdeskError, DeliveryError
 from crewdesk.ports.connector import Connector
 from crewdesk.tools.published import Publisher
@@ -48,10 +48,11 @@ def _steps(look: Look, connectors: Mapping[str, Connector]) -> Iterator[Step]:
         for name, carried in spec.delivers.items():
             known = look.house.connectors.connectors.get(name)
             kind = "" if known is None else known.kind
-            if carried == look.gate.task:
+            mine = carried == look.gate.task
+            if mine and look.gate.kind in RELEASING:
                 address, trouble = _address(connectors.get(name), look.body)
                 yield Step(name, kind, task, address, trouble)
-            elif task in downstream:
+            elif mine or task in downstream:
                 rule = known.approved_by_rule.by if known is not None and known.approved_by_rule else ""
                 yield Step(name, kind, task, mine=False, rule=rule)
 
@@ -73,7 +74,7 @@ def approval_says(look: Look, steps: tuple[Step, ...]) -> str:
         return f"counts as {so_far + 1} of {gate.needs}; then another person must approve too"
     if gate.kind == "budget":
         return "the run goes on and may spend as much again"
-    if gate.kind == "doubt":
+    if gate.kind not in RELEASING:
         return "the crew goes on with this version; nothing leaves the house by it"
     mine = [step for step in steps if step.mine]
     if not mine:

@@ -12,13 +12,14 @@ from starlette.responses import Response
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.review_body import review_body
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive
+from crewdesk.domain.canonical import digest
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive, has_approved, person
 from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotValid, WrongUsage
 from crewdesk.web.asking import Ask
 from crewdesk.web.gates.filled import DONE, Typed, show_page, shown_of
 from crewdesk.web.gates.look import Look, look_at, state_of
-from crewdesk.web.gates.typed import Draft, read_draft, seconds_looked
-from crewdesk.web.pages import go_to, page, show, status_of
+from crewdesk.web.gates.typed import Draft, Unsaid, read_draft, said, seconds_looked
+from crewdesk.web.pages import go_to, hint_of, page, show, status_of
 
 Act: TypeAlias = Callable[[Ask, Look, str], Response]
 
@@ -39,7 +40,8 @@ def decide(ask: Ask) -> Response:
     try:
         return _ACTS.get(verb, _no_decision)(ask, look, rest)
     except AlreadyDecided as error:
-        return _overtaken(ask, error)
+        again = look_at(ask)
+        return _decided(again.gate) if _did_so_before(ask, again, verb) else _overtaken(ask, again, error)
     except (WrongUsage, DeliveryRefused) as error:
         return _back(ask, look_at(ask), error)
 
@@ -55,7 +57,7 @@ def check(ask: Ask) -> Response:
 def news(ask: Ask) -> Response:
     """Say what changed since a page was opened that somebody may be typing in; mostly that is nothing."""
     with ask.site.desk.store.reading() as records:
-        gate = records.gates.get(ask.path["gate"])
+        gate = records.gates.get(ask.path["gate"].upper())
     if gate is not None and state_of(gate) == ask.query.get("seen"):
         return Response(status_code=204)
     look = look_at(ask)
@@ -72,11 +74,14 @@ def _check(ask: Ask, look: Look, _: str) -> Response:
 
 def _approve(ask: Ask, look: Look, _: str) -> Response:
     _refuse_unsaved(ask, look, "Nothing was approved")
-    return _approved(ask, ask.form.text("sha"))
+    return _approved(ask, look, ask.form.text("sha"))
 
 
-def _approved(ask: Ask, sha: str) -> Response:
-    gate = _decide(ask, Approve(sha))
+def _approved(ask: Ask, look: Look, sha: str) -> Response:
+    return _decided(_decide(ask, look, Approve(sha)))
+
+
+def _decided(gate: Gate) -> Response:
     return go_to(_address(gate, "approved" if gate.status == "open" else ""))
 
 
@@ -84,7 +89,7 @@ def _save(ask: Ask, look: Look, _: str) -> Response:
     draft = _savable(look, ask)
     if isinstance(draft, Typed):
         return show_page(ask, look, draft)
-    gate = _decide(ask, Edit(draft.body, base=draft.base))
+    gate = _decide(ask, look, Edit(draft.body, base=draft.base))
     return go_to(_address(gate, "saved" if gate.sha != draft.base else "same"))
 
 
@@ -92,11 +97,13 @@ def _save_and_approve(ask: Ask, look: Look, _: str) -> Response:
     draft = _savable(look, ask)
     if isinstance(draft, Typed):
         return show_page(ask, look, draft)
-    gate = _decide(ask, Edit(draft.body, base=draft.base))
+    gate = _decide(ask, look, Edit(draft.body, base=draft.base))
+    if has_approved(gate, ask.visitor.id):  # by a first click
+        return _decided(gate)
     if draft.news(ask.form.several("seen")):
         return go_to(_address(gate, "unapproved"))
     try:
-        return _approved(ask, gate.sha)
+        return _approved(ask, look, gate.sha)
     except WrongUsage as error:
         note = f"Saved, and not approved. {_told(error)}"
         return show_page(ask, look_at(ask), Typed(kind="warn", note=note, status=status_of(error)))
@@ -104,23 +111,24 @@ def _save_and_approve(ask: Ask, look: Look, _: str) -> Response:
 
 def _revise(ask: Ask, look: Look, _: str) -> Response:
     _refuse_unsaved(ask, look, "Nothing was sent back")
-    notes = _said(ask, "notes", "What should be different? Say it in the notes; the crew works by them.")
-    return go_to(_address(_decide(ask, Revise(notes))))
+    notes = said(ask.form, "notes", "What should be different? Say it in the notes; the crew works by them.")
+    return _decided(_decide(ask, look, Revise(notes, ask.form.text("sha"))))
 
 
-def _reject(ask: Ask, _look: Look, _: str) -> Response:
-    reason = _said(ask, "reason", "Why is it rejected? Say it in a sentence; it is kept with your name.")
-    return go_to(_address(_decide(ask, Reject(reason))))
+def _reject(ask: Ask, look: Look, _: str) -> Response:
+    reason = said(ask.form, "reason", "Why is it rejected? Say it in a sentence; it is kept with your name.")
+    return _decided(_decide(ask, look, Reject(reason, ask.form.text("sha"))))
 
 
 def _waive(ask: Ask, look: Look, number: str) -> Response:
-    why = _said(ask, f"why/{number}", "Why may this statement stand? Say it in a sentence; it is kept with your name.")
-    gate = _decide(ask, Waive(ask.form.text(f"sentence/{number}"), why))
+    question = "Why may this statement stand? Say it in a sentence; it is kept with your name."
+    why = said(ask.form, f"why/{number}", question)
+    gate = _decide(ask, look, Waive(ask.form.text(f"sentence/{number}"), why))
     return _still_here(ask, look, gate, "waived")
 
 
 def _delegate(ask: Ask, look: Look, _: str) -> Response:
-    to, visitor = _said(ask, "to", "Hand it on to whom?"), ask.visitor
+    to, visitor = said(ask.form, "to", "Hand it on to whom?"), ask.visitor
     office, why = ask.site.desk.office, ask.form.text("words")
     gate = delegate_gate(look.gate.id, to=to, by=visitor.id, why=why, proof=visitor.proof, office=office)
     return _still_here(ask, look, gate, "delegated")
@@ -138,10 +146,10 @@ _ACTS: Mapping[str, Act] = {
 }
 
 
-def _decide(ask: Ask, decision: Decision) -> Gate:
+def _decide(ask: Ask, look: Look, decision: Decision) -> Gate:
     visitor, office = ask.visitor, ask.site.desk.office
     looked = seconds_looked(ask.form.text("opened"), office.now())
-    return decide_gate(ask.path["gate"], decision, by=visitor.id, proof=visitor.proof, looked=looked, office=office)
+    return decide_gate(look.gate.id, decision, by=visitor.id, proof=visitor.proof, looked=looked, office=office)
 
 
 def _typed(look: Look, draft: Draft) -> Typed:
@@ -167,13 +175,6 @@ def _refuse_unsaved(ask: Ask, look: Look, consequence: str) -> None:
         raise WrongUsage(f"{consequence}: what you changed is not saved yet.", hint="Save it first, or discard it.")
 
 
-def _said(ask: Ask, name: str, question: str) -> str:
-    words = ask.form.text(name).strip()
-    if not words:
-        raise WrongUsage(question)
-    return words
-
-
 def _still_here(ask: Ask, before: Look, gate: Gate, done: str) -> Response:
     """Stay at an open gate; what else was typed stays in the fields."""
     draft = read_draft(before, ask.form)
@@ -190,18 +191,34 @@ def _back(ask: Ask, look: Look, error: CrewdeskError) -> Response:
     typed = _typed(look, draft) if draft.is_changed else Typed(ask.form)
     if isinstance(error, NotValid):
         typed = replace(typed, errors=draft.by_name(error.places))
+    if isinstance(error, Unsaid):
+        typed = replace(typed, wanting=error.field)
     status = 409 if isinstance(error, DeliveryRefused) else status_of(error)
     return show_page(ask, look, replace(typed, kind="bad", note=_told(error), status=status))
 
 
 def _told(error: CrewdeskError) -> str:
-    """Say what went wrong; a hint at a command is for a terminal, and this page has buttons."""
-    return error.message if "crewdesk " in error.hint else f"{error.message} {error.hint}".strip()
+    return f"{error.message} {hint_of(error)}".strip()
 
 
-def _overtaken(ask: Ask, error: AlreadyDecided) -> Response:
+def _did_so_before(ask: Ask, look: Look, verb: str) -> bool:
+    """Whether the same person has done the same before, as with a second click on a button."""
+    gate, draft = look.gate, read_draft(look, ask.form)
+    if verb in ("approve", "save_approve"):
+        same = gate.sha == (draft.base if verb == "approve" else _hash_of(_typed(look, draft)))
+        return same and (look.is_open or gate.verb == "approve") and has_approved(gate, ask.visitor.id)
+    words = ask.form.text("notes" if verb == "revise" else "reason").strip()
+    done = (gate.verb, gate.sha, gate.words, person(gate.by))
+    return done == (verb, draft.base, words, person(ask.visitor.id))
+
+
+def _hash_of(typed: Typed) -> str:
+    body = None if typed.review is None else typed.review.body
+    return "" if body is None else digest(body)
+
+
+def _overtaken(ask: Ask, look: Look, error: AlreadyDecided) -> Response:
     """Show what somebody else did meanwhile, with what was typed put on top of it."""
-    look = look_at(ask)
     draft = read_draft(look, ask.form)
     typed = Typed(ask.form, conflict=draft.meanwhile(look.body))
     if draft.is_changed and look.is_open:

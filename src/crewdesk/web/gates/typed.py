@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crewdesk.desk.review_body import Review, concerns
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Form
 from crewdesk.web.gates.look import Look
 from crewdesk.web.spelling import between
@@ -16,6 +17,14 @@ from crewdesk.web.texts.filling import in_order, read_fields
 
 LONGEST_LOOK = 7200.0
 """Seconds; who had a page open for longer did not look at it all the time."""
+
+
+class Unsaid(WrongUsage):
+    """A decision lacks the words that are kept with it; `field` is where they belong."""
+
+    def __init__(self, question: str, field: str) -> None:
+        super().__init__(question)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,14 @@ def read_draft(look: Look, form: Form) -> Draft:
     over = look.body if version is None else in_order(look.shapes, version.body)
     filled = read_fields(look.shapes, over, form)
     return Draft(form, base, over, filled.body, filled.mistakes, filled.names)
+
+
+def said(form: Form, name: str, question: str) -> str:
+    """Return the words in a field; raises `Unsaid` with the question where there are none."""
+    words = form.text(name).strip()
+    if not words:
+        raise Unsaid(question, name)
+    return words
 
 
 def seconds_looked(opened: str, now: str) -> float | None:
