@@ -54,7 +54,7 @@ class NotFound(WrongUsage):
 
 
 class AlreadyDecided(WrongUsage):
-    """Somebody else was faster at this gate."""
+    """Somebody else was faster at this gate, or with this run."""
 
 
 class NotAllowed(WrongUsage):

@@ -89,18 +89,19 @@ class Desk:
 
         `by` is who wants it, for the audit log; `what` they did.
         """
-        prepare_resume(run, office=self.office)
-        return Run(self.office, queue_run(run, by=by, proof=proof if by else "", what=what, office=self.office))
+        proof = proof if by else ""
+        prepare_resume(run, by=by, proof=proof, office=self.office)
+        return Run(self.office, queue_run(run, by=by, proof=proof, what=what, office=self.office))
 
     def resume(self, run: str) -> Run:
         """Go on with a run, after a decision, a crash or a failure; what was finished is not done again."""
         prepare_resume(run, office=self.office)
         return Run(self.office, advance_run(run, office=self.office))
 
-    def prepare_retry(self, run: str) -> Run:
+    def prepare_retry(self, run: str, *, by: str = "", proof: Proof = "typed") -> Run:
         """Ready a failed run to go on under today's configuration; `resume` goes on with it."""
         house = self.house(find_run(run, self.office).crew)
-        return Run(self.office, prepare_retry(run, house, office=self.office))
+        return Run(self.office, prepare_retry(run, house, by=by, proof=proof if by else "", office=self.office))
 
     def fork(
         self,
@@ -123,8 +124,10 @@ class Desk:
         from_task: str | None = None,
         by: str | None = None,
         proof: Proof = "typed",
+        queued: bool = False,
+        once: str = "",
     ) -> Run:
-        """Fork a run, as `fork` does; `proof` says how the name `by` was come by."""
+        """Fork a run, as `fork` does; `proof` and `once` are as for `submit`, and `queued` leaves it to a worker."""
         parent = find_run(run, self.office)
         house = self.house(parent.crew)
         asked_for = {name for name, spec in house.crew.inputs.items() if not spec.file}
@@ -139,6 +142,8 @@ class Desk:
             by=by or self._user,
             proof=proof,
             office=self.office,
+            queued=queued,
+            once=once,
         )
         return Run(self.office, child)
 

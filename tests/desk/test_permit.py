@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 
 from crewdesk.desk.advance_run import advance_run
-from crewdesk.desk.change_run import cancel_run
+from crewdesk.desk.change_run import cancel_run, prepare_resume, prepare_retry
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
-from crewdesk.desk.inbox import find_gate
+from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.desk.office import Office
 from crewdesk.desk.start_run import start_run
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.domain.people import People, Person, Proof
-from crewdesk.errors import NotAllowed, WrongUsage
+from crewdesk.domain.runs import RunRecord
+from crewdesk.errors import ModelRefused, NotAllowed, WrongUsage
+from crewdesk.models.scripted import ScriptedModel
 from support.gates import Clock, audited, gated_house, gated_office, status_of, wait_at_gate
+from support.offices import begin, office
 
 PEOPLE = People(
     {
@@ -112,6 +115,21 @@ def test_who_may_only_look_neither_starts_nor_cancels_a_run(tmp_path: Path, proo
 
     assert status_of(where, gate.run) == "waiting"
     assert audited(where, "", "started") == []
+
+
+@pytest.mark.parametrize("ready", [prepare_resume, lambda run, **who: prepare_retry(run, gated_house(), **who)])
+def test_who_may_only_look_makes_no_failed_call_forgotten(tmp_path: Path, ready: Callable[..., RunRecord]) -> None:
+    where = office(tmp_path, ScriptedModel().always(ModelRefused("no")), people=lambda: PEOPLE)
+    run = advance_run(begin(where, gated_house()).id, office=where)
+    before = dossier(run.id, where.store)
+    assert run.status == "failed"
+
+    with pytest.raises(NotAllowed):
+        ready(run.id, by="cy", proof="login", office=where)
+    assert dossier(run.id, where.store) == before
+
+    ready(run.id, by="bo", proof="login", office=where)
+    assert dossier(run.id, where.store) != before
 
 
 def test_a_command_at_the_machine_starts_runs_in_any_name(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from crewdesk.desk.turns import held, turn_at, writing_late
 from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.effects import Effect
 from crewdesk.domain.runs import RunRecord
+from crewdesk.errors import WrongUsage
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.store.database import Database
 from support.gates import audited, willing_model
@@ -59,6 +60,25 @@ def claimed(where: Office, run: str, by: str) -> Claim:
 def claim_on(where: Office, run: str) -> Claim | None:
     with where.store.reading() as records:
         return records.claims.get(run)
+
+
+# --- in line ---
+
+
+def test_a_run_that_a_living_process_works_on_is_not_put_in_line(where: Office) -> None:
+    run = begin(where, HOUSE).id
+    claimed(where, run, "alive")
+
+    with pytest.raises(WrongUsage, match="is being worked on already"):
+        queue_run(run, office=where)
+    assert find_run(run, where).status == "running"
+
+
+def test_a_run_whose_process_is_gone_is_put_in_line(where: Office) -> None:
+    run = begin(where, HOUSE).id
+    claimed(where, run, "dead")
+
+    assert queue_run(run, office=where).status == "queued"
 
 
 # --- one at a time ---

@@ -303,7 +303,7 @@ def test_a_run_is_cancelled_under_the_name_of_who_did_it(browser: Browser, web: 
 def test_nothing_is_cancelled_twice(browser: Browser, web: Desk, waiting: Gate) -> None:
     cancel_run(waiting.run, by="ed", office=web.office)
 
-    assert browser.post(f"/runs/{waiting.run}", {"verb": "cancel"}).status_code == 422
+    assert browser.post(f"/runs/{waiting.run}", {"verb": "cancel"}).status_code == 409
 
 
 def test_what_waits_for_a_person_does_not_go_on_without_one(browser: Browser, web: Desk, waiting: Gate) -> None:

@@ -106,6 +106,13 @@ def test_for_one_occasion_one_run_is_started(browser: Browser, web: Desk) -> Non
     assert typed(answer.text, "topic") == "other"
 
 
+def test_an_occasion_on_a_page_uses_up_none_of_a_trigger(browser: Browser, web: Desk) -> None:
+    browser.post(FORM, {"input/topic": "gates", "once": "weekly post:2026-W48"})
+
+    assert web.enqueue("content", topic="gates", once="weekly post:2026-W48").status == "queued"
+    assert len(runs_of(web)) == 2
+
+
 def test_a_configuration_that_broke_meanwhile_loses_nothing(browser: Browser, web: Desk) -> None:
     browser.get(FORM)
     (web.settings.config / "models.yaml").write_text("models: 5\n", "utf-8")
@@ -174,6 +181,17 @@ def test_a_fork_starts_from_a_step_with_another_profile_and_other_inputs(browser
     assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{child.id}")
     assert (child.status, child.by, child.profile) == ("queued", "Ada", "local")
     assert child.inputs["language"] == "de"
+
+
+def test_a_second_click_makes_no_second_fork(browser: Browser, web: Desk) -> None:
+    parent = begin_content(web).id
+    browser.get(f"/runs/{parent}/fork")
+    data = {"input/topic": "gates", "sheet": re.findall(r'name="sheet" value="([^"]+)"', browser.page)[0]}
+
+    first, second = (browser.post(f"/runs/{parent}/fork", data) for _ in range(2))
+
+    (child,) = children(web, parent)
+    assert first.headers["location"] == second.headers["location"] == f"/runs/{child.id}"
 
 
 def test_a_fork_from_no_task_there_is_says_so_and_keeps_what_was_typed(browser: Browser, web: Desk) -> None:

@@ -82,9 +82,13 @@ def _begun(desk: Desk, order: Order) -> Run:
 
 
 def _queued(desk: Desk, order: Order) -> Run:
-    if isinstance(order, Start):
-        return desk.submit(order.crew, order.inputs, profile=order.profile)
-    return desk.queue(_begun(desk, order).id)
+    match order:
+        case Start(crew, inputs, profile):
+            return desk.submit(crew, inputs, profile=profile)
+        case Fork(run, inputs, profile, from_task):
+            return desk.fork_with(run, inputs, profile=profile, from_task=from_task, queued=True)
+        case _:
+            return desk.queue(_begun(desk, order).id)
 
 
 def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - TerminalAsker, imported late

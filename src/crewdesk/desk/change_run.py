@@ -16,16 +16,19 @@ from crewdesk.domain.effects import Effect
 from crewdesk.domain.people import Proof
 from crewdesk.domain.runs import FINISHED, RunRecord
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import WrongUsage
+from crewdesk.errors import AlreadyDecided, WrongUsage
 
 
 def cancel_run(run: str, *, by: str, proof: Proof = "typed", office: Office) -> RunRecord:
-    """Call a run off: what it is asking for is not waited for, and nothing more leaves."""
+    """Call a run off: what it is asking for is not waited for, and nothing more leaves.
+
+    Raises `AlreadyDecided` where it is over.
+    """
     permit_change(by, proof, find_run(run, office).crew, office)
     with office.store.writing() as records:
         record = records.runs.get(run) or find_run(run, office)
         if record.status in FINISHED:
-            raise WrongUsage(f"Run {run} is {record.status} already.", hint=f"See: crewdesk runs {run}")
+            raise AlreadyDecided(f"Run {run} is {record.status} already.", hint=f"See: crewdesk runs {run}")
         cancelled = replace(record, status="cancelled", updated=office.now())
         records.runs.put(cancelled)
         records.audit.add(AuditEntry(office.now(), by, "cancelled", run, record.crew, proof=proof))
@@ -33,17 +36,20 @@ def cancel_run(run: str, *, by: str, proof: Proof = "typed", office: Office) -> 
     return cancelled
 
 
-def prepare_resume(run: str, *, office: Office) -> RunRecord:
+def prepare_resume(run: str, *, by: str = "", proof: Proof = "", office: Office) -> RunRecord:
     """Make a run that failed ready to go on, with the configuration it started with."""
     record = find_run(run, office)
+    permit_change(by, proof, record.crew, office)
     if record.status == "failed":
         forget_failures(run, office=office)
     return record
 
 
-def prepare_retry(run: str, house: HouseSpec, *, office: Office) -> RunRecord:
+def prepare_retry(run: str, house: HouseSpec, *, by: str = "", proof: Proof = "", office: Office) -> RunRecord:
     """Make a run that failed ready to go on with today's configuration; finished calls that did not change are kept."""
-    if (found := find_run(run, office)).status != "failed":
+    found = find_run(run, office)
+    permit_change(by, proof, found.crew, office)
+    if found.status != "failed":
         raise WrongUsage(f"Run {run} is {found.status}, not failed.", hint=f"Go on with: crewdesk resume {run}")
     forget_failures(run, office=office)
     with office.store.writing() as records:
@@ -64,9 +70,12 @@ def fork_run(
     by: str,
     proof: Proof = "typed",
     office: Office,
+    queued: bool = False,
+    once: str = "",
 ) -> RunRecord:
     """Write down a new run that pays only for what changed: it is offered the parent's answers, and uses what it needs.
 
+    `queued` and `once` are as `start_run` takes them.
     With `from_task`, that task's calls and those of all tasks that rest on it are made anew. People are asked anew.
     """
     parent = find_run(run, office)
@@ -78,9 +87,18 @@ def fork_run(
         heard = [*records.journal.of_run(parent.id), *records.journal.offers(parent.id)]
     same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
     offers = [e for e in heard if e.outcome == "answered" and e.task not in anew and same(e)]
-    chosen = profile or parent.profile
     return start_run(
-        parent.crew, house, inputs, profile=chosen, by=by, proof=proof, office=office, parent=parent.id, offers=offers
+        parent.crew,
+        house,
+        inputs,
+        profile=profile or parent.profile,
+        by=by,
+        proof=proof,
+        office=office,
+        queued=queued,
+        once=once,
+        parent=parent.id,
+        offers=offers,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.desk.office import Office
-from crewdesk.desk.turns import holder_is_gone
+from crewdesk.desk.turns import is_at_work
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import Remains, RunStatus
 from crewdesk.ports.records import Records
@@ -68,9 +68,4 @@ def _batches(before: str, office: Office) -> Iterator[Sequence[str]]:
 
 def _free(runs: Sequence[str], before: str, office: Office, records: Records) -> list[Remains]:
     """Look at these runs once more: somebody may have tried one again since, or be about to."""
-    return [run for run in records.past.remains(runs, before) if not _is_held(run.run, office, records)]
-
-
-def _is_held(run: str, office: Office, records: Records) -> bool:
-    claim = records.claims.get(run)
-    return claim is not None and bool(claim.holder) and not holder_is_gone(claim.holder, office, records)
+    return [run for run in records.past.remains(runs, before) if not is_at_work(run.run, office, records)]

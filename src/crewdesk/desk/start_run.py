@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
+from urllib.parse import quote
 
 from crewdesk.desk.office import Office
 from crewdesk.desk.permit import permit_change
@@ -79,6 +81,15 @@ def _unless_second(
             records.journal.put(replace(effect, run=run.id, source="offered"))
         records.audit.add(AuditEntry(run.created, run.by, "started", run.id, run.crew, proof=proof))
     return run
+
+
+def occasion(kind: Literal["page", "sheet", "api", "fork"], about: str, name: str) -> str:
+    """Spell an occasion that was named on a page or through the API as `once` takes it; without a name it is none.
+
+    Triggers spell theirs with a colon, which these never hold: nobody takes up what is another's. `about` is the
+    crew, or the run that is forked.
+    """
+    return "/".join(quote(part, safe=" ") for part in (kind, about, name)) if name else ""
 
 
 def run_started_for(once: str, *, office: Office) -> str | None:

@@ -104,6 +104,12 @@ def _take(run: str, me: str, office: Office) -> Claim | None:
     return mine
 
 
+def is_at_work(run: str, office: Office, records: Records) -> bool:
+    """Say the same within a transaction, so that what follows from it is written before that changes."""
+    claim = records.claims.get(run)
+    return claim is not None and bool(claim.holder) and not holder_is_gone(claim.holder, office, records)
+
+
 def holder_is_gone(name: str, office: Office, records: Records) -> bool:
     """Say whether the process of this name is dead or silent for too long."""
     holder = next((h for h in records.claims.holders() if h.name == name), None)

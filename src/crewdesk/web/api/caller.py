@@ -8,10 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
-from crewdesk.desk.permit import permit_change
-from crewdesk.domain.runs import RunRecord
 from crewdesk.facade import Desk
 from crewdesk.web.api.door import NAME_HEADER
 from crewdesk.web.asking import Visitor
@@ -40,12 +37,6 @@ class Caller:
     def office(self) -> Office:
         """What use cases reach the world with."""
         return self.desk.office
-
-    def run_to_change(self, run: str) -> RunRecord:
-        """Find a run that they may change; raises `NotFound` and `NotAllowed`."""
-        record = find_run(run.upper(), self.office)
-        permit_change(self.visitor.id, self.visitor.proof, record.crew, self.office)
-        return record
 
 
 def caller(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,10 +10,12 @@ from fastapi import APIRouter, Path, Response
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import dossier
+from crewdesk.desk.start_run import occasion
 from crewdesk.desk.views import artifact_row, run_card, run_rows
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.runs import RunStatus
 from crewdesk.errors import AlreadyStarted, NotFound
+from crewdesk.handles import Run
 from crewdesk.web.api.answers import ArtifactCard, ArtifactList, RunCard, RunList
 from crewdesk.web.api.asks import Cursor, Filter, ForkRun, Limit, RunId, StartRun
 from crewdesk.web.api.caller import By
@@ -53,17 +55,13 @@ def start_run(by: By, asked: StartRun, response: Response) -> RunCard:
     With `once` the same request may be sent again, however often: one run is started, and every further answer is
     200 with that run.
     """
-    once = f"api {asked.crew} {asked.once}" if asked.once else ""
-    try:
-        name = by.desk.submit(
-            asked.crew, asked.inputs, profile=asked.profile, by=by.visitor.id, proof=by.visitor.proof, once=once
-        ).id
-    except AlreadyStarted as error:
-        if not once:
-            raise
-        name = error.run
-        response.status_code = 200
-    return _told(name, by, response)
+    once = occasion("api", asked.crew, asked.once or "")
+    who = by.visitor
+
+    def submit() -> Run:
+        return by.desk.submit(asked.crew, asked.inputs, profile=asked.profile, by=who.id, proof=who.proof, once=once)
+
+    return _started(submit, once, by, response)
 
 
 @router.get("/runs/{run}", responses=described(404))
@@ -101,48 +99,58 @@ def get_artifact(
 @router.post("/runs/{run}/cancel", responses=described(404) | CHANGE)
 def cancel_run(by: By, run: RunId) -> RunCard:
     """Call a run off: what it is asking for is not waited for, and nothing more leaves."""
-    record = by.run_to_change(run)
-    by.desk.cancel(record.id, by=by.visitor.id, proof=by.visitor.proof)
-    return get_run(by, record.id)
+    by.desk.cancel(run.upper(), by=by.visitor.id, proof=by.visitor.proof)
+    return get_run(by, run)
 
 
 @router.post("/runs/{run}/retry", responses=described(404) | CHANGE)
 def retry_run(by: By, run: RunId) -> RunCard:
     """Put a failed run in line again, under today's configuration."""
-    record = by.run_to_change(run)
-    by.desk.queue(by.desk.prepare_retry(record.id).id, by=by.visitor.id, proof=by.visitor.proof, what="retried")
-    return get_run(by, record.id)
+    ready = by.desk.prepare_retry(run.upper(), by=by.visitor.id, proof=by.visitor.proof)
+    by.desk.queue(ready.id, by=by.visitor.id, proof=by.visitor.proof, what="retried")
+    return get_run(by, run)
 
 
 @router.post("/runs/{run}/resume", responses=described(404) | CHANGE)
 def resume_run(by: By, run: RunId) -> RunCard:
     """Put a run in line again, whatever stopped it; what was finished is not done, and not paid for, again."""
-    record = by.run_to_change(run)
-    by.desk.queue(record.id, by=by.visitor.id, proof=by.visitor.proof)
-    return get_run(by, record.id)
+    by.desk.queue(run.upper(), by=by.visitor.id, proof=by.visitor.proof)
+    return get_run(by, run)
 
 
-@router.post("/runs/{run}/fork", status_code=201, responses={201: {"headers": LOCATION}} | described(404) | CHANGE)
+@router.post("/runs/{run}/fork", status_code=201, responses=STARTED | described(404) | CHANGE)
 def fork_run(by: By, run: RunId, asked: ForkRun, response: Response) -> RunCard:
-    """Put a new run in line that pays only for what differs from this one."""
-    record = by.run_to_change(run)
-    child = by.desk.fork_with(
-        record.id,
-        asked.inputs,
-        profile=asked.profile,
-        from_task=asked.from_task,
-        by=by.visitor.id,
-        proof=by.visitor.proof,
-    )
-    return _told(by.desk.queue(child.id).id, by, response)
+    """Put a new run in line that pays only for what differs from this one; `once` is as for a run that is started."""
+    once = occasion("fork", run.upper(), asked.once or "")
+
+    def fork() -> Run:
+        return by.desk.fork_with(
+            run.upper(),
+            asked.inputs,
+            profile=asked.profile,
+            from_task=asked.from_task,
+            by=by.visitor.id,
+            proof=by.visitor.proof,
+            queued=True,
+            once=once,
+        )
+
+    return _started(fork, once, by, response)
+
+
+def _started(start: Callable[[], Run], once: str, by: By, response: Response) -> RunCard:
+    try:
+        name = start().id
+    except AlreadyStarted as error:
+        if not once:
+            raise
+        name = error.run
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/runs/{name}"
+    return get_run(by, name)
 
 
 def _artifacts(run: str, by: By) -> Sequence[Artifact]:
     record = find_run(run.upper(), by.office)
     with by.desk.store.reading() as records:
         return records.artifacts.of_run(record.id)
-
-
-def _told(run: str, by: By, response: Response) -> RunCard:
-    response.headers["Location"] = f"/api/v1/runs/{run}"
-    return get_run(by, run)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from crewdesk.desk.find_run import find_run
+from crewdesk.desk.permit import permit_change
+from crewdesk.desk.start_run import occasion
 from crewdesk.domain.needs import needs_of
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import AlreadyStarted, ConfigurationError, CrewdeskError, NotAllowed, NotFound, WrongUsage
 from crewdesk.facade import Desk
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import go_to, page, show, status_of
-from crewdesk.web.runs.page import address_of, refuse_onlookers, run_to_change
+from crewdesk.web.runs.page import address_of
 
 INPUT = "input/"
 """How the names of fields begin that hold inputs."""
@@ -73,40 +75,39 @@ def show_start(ask: Ask) -> Response:
 def start(ask: Ask) -> Response:
     """Put a new run in line, or show the form again with what is wrong."""
     crew, visitor, form = ask.path["crew"], ask.visitor, ask.form
-    refuse_onlookers(ask, crew)
+    sheet = occasion("sheet", crew, form.text("sheet"))
 
     def submit() -> str:
+        once = occasion("page", crew, form.text("once").strip()) or sheet
         profile, inputs, desk = form.text("profile") or None, form.under(INPUT), ask.site.desk
-        sheet = f"sheet {name}" if (name := form.text("sheet")) else ""
-        once = form.text("once").strip() or sheet
-        try:
-            return desk.submit(crew, inputs, profile=profile, by=visitor.id, proof=visitor.proof, once=once).id
-        except AlreadyStarted as error:
-            if sheet and error.once == sheet:  # the same sheet was sent twice, by a second click
-                return error.run
-            raise
+        return desk.submit(crew, inputs, profile=profile, by=visitor.id, proof=visitor.proof, once=once).id
 
-    return _done_or_again(submit, lambda error: _start_form(ask, crew, error))
+    return _done_or_again(submit, sheet, lambda error: _start_form(ask, crew, error))
 
 
 def show_fork(ask: Ask) -> Response:
     """Show the form of a run that starts from another one."""
-    return _fork_form(ask, run_to_change(ask).id)
+    return _fork_form(ask)
 
 
 def fork(ask: Ask) -> Response:
     """Put a fork in line, or show the form again with what is wrong."""
-    parent, visitor, form = run_to_change(ask), ask.visitor, ask.form
+    parent, visitor, form = ask.path["run"].upper(), ask.visitor, ask.form
+    sheet = occasion("sheet", parent, form.text("sheet"))
 
     def submit() -> str:
-        profile, task = form.text("profile") or None, form.text("from_task") or None
-        desk = ask.site.desk
-        child = desk.fork_with(
-            parent.id, form.under(INPUT), profile=profile, from_task=task, by=visitor.id, proof=visitor.proof
-        )
-        return desk.queue(child.id).id
+        return ask.site.desk.fork_with(
+            parent,
+            form.under(INPUT),
+            profile=form.text("profile") or None,
+            from_task=form.text("from_task") or None,
+            by=visitor.id,
+            proof=visitor.proof,
+            queued=True,
+            once=sheet,
+        ).id
 
-    return _done_or_again(submit, lambda error: _fork_form(ask, parent.id, error))
+    return _done_or_again(submit, sheet, lambda error: _fork_form(ask, error))
 
 
 def choices_of(house: HouseSpec, desk: Desk) -> tuple[Choice, ...]:
@@ -119,23 +120,26 @@ def choices_of(house: HouseSpec, desk: Desk) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _done_or_again(submit: Callable[[], str], again: Callable[[CrewdeskError], Response]) -> Response:
+def _done_or_again(submit: Callable[[], str], sheet: str, again: Callable[[CrewdeskError], Response]) -> Response:
     try:
         return go_to(address_of(submit()))
     except (NotAllowed, NotFound):
         raise
     except (WrongUsage, ConfigurationError) as error:
+        if sheet and isinstance(error, AlreadyStarted) and error.once == sheet:  # sent twice, by a second click
+            return go_to(address_of(error.run))
         return again(error)
 
 
 def _start_form(ask: Ask, crew: str, error: CrewdeskError | None = None) -> Response:
-    refuse_onlookers(ask, crew)
+    permit_change(ask.visitor.id, ask.visitor.proof, crew, ask.site.desk.office)
     sheet = _sheet(ask, crew, {}, "", error)
     return show(ask, "start.html", status=200 if error is None else status_of(error), sheet=sheet)
 
 
-def _fork_form(ask: Ask, run: str, error: CrewdeskError | None = None) -> Response:
-    parent = find_run(run, ask.site.desk.office)
+def _fork_form(ask: Ask, error: CrewdeskError | None = None) -> Response:
+    parent = find_run(ask.path["run"].upper(), ask.site.desk.office)
+    permit_change(ask.visitor.id, ask.visitor.proof, parent.crew, ask.site.desk.office)
     inputs = {name: str(value) for name, value in parent.inputs.items()}
     sheet = _sheet(ask, parent.crew, inputs, parent.profile, error)
     return show(ask, "run_fork.html", status=200 if error is None else status_of(error), sheet=sheet, parent=parent)
