@@ -19,7 +19,7 @@ def test_a_body_is_spelled_in_full() -> None:
 
 
 def test_a_body_that_does_not_fit_is_refused_with_the_place() -> None:
-    with pytest.raises(WrongUsage, match=r"Draft\.title: .*; Draft\.colour: extra inputs are not permitted"):
+    with pytest.raises(WrongUsage, match=r"Draft\.title: .*; Draft\.colour: is not asked for"):
         CHECKS.normalise("Draft", {"body": "x", "title": "", "confidence": 1, "colour": "red"})
 
 

@@ -38,8 +38,8 @@ def test_it_names_the_places_of_what_cannot_be_saved(desk: Desk, gate: Gate) -> 
 
     assert review.body is None
     assert dict(review.places) == {
-        "title": "String should have at least 1 character.",
-        "links/0/slug": "Field required.",
+        "title": "must not be empty.",
+        "links/0/slug": "is missing.",
     }
 
 

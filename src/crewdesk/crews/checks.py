@@ -58,13 +58,15 @@ class CrewChecks:
     def _read(self, schema: str, body: JsonObject) -> Output | Text:
         from pydantic import ValidationError
 
+        from crewdesk.crews.sentences import sentence
+
         try:
             return _model(schema).model_validate(body)
         except ValidationError as error:
-            problems = error.errors()
+            problems = [(problem["loc"], sentence(problem)) for problem in error.errors()]
             raise NotValid(
-                "; ".join(_sentence(schema, problem["loc"], problem["msg"]) for problem in problems),
-                places={"/".join(map(str, problem["loc"])): f"{problem['msg']}." for problem in problems},
+                "; ".join(f"{'.'.join([schema, *map(str, where)])}: {what}" for where, what in problems),
+                places={"/".join(map(str, where)): f"{what}." for where, what in problems},
             ) from error
 
 
@@ -76,10 +78,6 @@ def _model(schema: str) -> type[Output | Text]:
     if found is None:
         raise WrongUsage(f"There is no typed output {schema!r} any more.", hint="It was made by another version.")
     return found
-
-
-def _sentence(schema: str, where: tuple[int | str, ...], what: str) -> str:
-    return f"{schema}.{'.'.join(map(str, where))}: {what[0].lower()}{what[1:]}" if where else f"{schema}: {what}"
 
 
 def _spelled(output: Output | Text) -> JsonObject:
