@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -26,8 +27,9 @@ from crewdesk.desk.sign_in import (
     sign_out,
     take_token_back,
 )
-from crewdesk.domain.people import People, Person
-from crewdesk.errors import NotAllowed, NotFound, WrongUsage
+from crewdesk.domain.people import People, Person, Proof
+from crewdesk.errors import NotAllowed, NotFound, StoreUnavailable, WrongUsage
+from crewdesk.ports.store import Store
 from crewdesk.store.passwords import ArgonPasswords
 from support.gates import Clock, gated_office
 from support.people import PlainPasswords, password_of
@@ -219,6 +221,57 @@ def test_a_visit_that_was_begun_with_an_old_password_while_it_changed_is_none(of
 
     with pytest.raises(NotAllowed):
         sign_in("ada", password_of("ada"), office=replace(office, passwords=Meddling()))
+
+
+def test_who_has_an_old_password_does_not_undo_a_new_one_that_was_set_meanwhile(office: Office) -> None:
+    class Meddling(PlainPasswords):
+        """An admin gives another password while the old one is looked at."""
+
+        def fits(self, password: str, kept: str | None) -> bool:
+            set_password("cy", NEW, by="ada", office=office)
+            return super().fits(password, kept)
+
+    with pytest.raises(NotAllowed, match="old password is wrong"):
+        change_password("cy", password_of("cy"), "what a thief chose", office=replace(office, passwords=Meddling()))
+
+    assert sign_in("cy", NEW, office=office).session.person == "cy"
+
+
+class FullDisk:
+    """A store that can be read, and not written."""
+
+    def __init__(self, store: Store) -> None:
+        self.reading = store.reading
+
+    def writing(self, run: str = "") -> NoReturn:
+        raise StoreUnavailable(f"The disk is full{run}.")
+
+
+def test_who_is_let_in_stays_in_while_nothing_can_be_written(office: Office, clock: Clock) -> None:
+    secret, token = secret_of("ada", office), make_token("bo", "build", office=office)
+    clock.forward(hours=1)
+    full = replace(office, store=FullDisk(office.store))
+
+    assert person_of(secret, full) == "ada"
+    assert owner_of_token(token, office=full) == EVERYBODY["bo"]
+
+
+@pytest.mark.parametrize("proof", ["login", "token"])
+def test_only_an_admin_ends_what_is_anothers(office: Office, proof: Proof) -> None:
+    make_token("bo", "build", office=office)
+    secret = secret_of("bo", office)
+    with office.store.reading() as records:
+        (token,) = records.access.tokens("bo")
+
+    with pytest.raises(NotFound):
+        take_token_back(token.id, by="cy", proof=proof, office=office)
+    with pytest.raises(NotAllowed, match="Only an admin"):
+        end_sessions("bo", by="cy", proof=proof, office=office)
+    assert person_of(secret, office) == "bo"
+
+    take_token_back(token.id, by="ada", proof=proof, office=office)
+    end_sessions("bo", by="ada", proof=proof, office=office)
+    assert person_of(secret, office) is None
 
 
 def test_a_token_lets_its_owner_in_and_is_not_in_the_database(office: Office, clock: Clock) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.store_contract import StoreContract, Stores
 from crewdesk.errors import ConfigurationError, StoreUnavailable
+from crewdesk.store import database
 from crewdesk.store.database import Database
 
 
@@ -27,6 +28,19 @@ def test_who_waits_too_long_for_another_writer_is_told_to_try_again(store_url: s
         other.writing("7KQ2").__enter__()
 
     assert "try again" in told.value.hint.lower()
+
+
+def test_who_asks_when_no_connection_is_free_is_told_to_try_again(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Database(store_url).close()  # making the tables takes two connections
+    monkeypatch.setattr(database, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0})
+    store = Database(store_url)
+
+    with store.reading(), pytest.raises(StoreUnavailable, match="more at once") as told:
+        store.reading().__enter__()
+
+    assert "Try again" in told.value.hint
 
 
 @pytest.mark.parametrize("address", ["nonsense", "mysql://ed:canary-password@host/desk", "sqlite"])

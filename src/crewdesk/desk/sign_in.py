@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from crewdesk.domain.canonical import sha256
 from crewdesk.domain.gate_times import is_reached
 from crewdesk.domain.gates import person
 from crewdesk.domain.people import Person, Proof, Session, Token
-from crewdesk.errors import NotAllowed, NotFound, WrongUsage
+from crewdesk.errors import NotAllowed, NotFound, StoreUnavailable, WrongUsage
 
 IDLE = timedelta(hours=12)
 """A session that is not used for so long is over."""
@@ -25,6 +26,7 @@ LONGEST_PASSWORD = 200
 LONGEST_NAME = 80
 TOKEN_PREFIX = "crewdesk_"  # noqa: S105 - so that scanners of repositories know a token when they see one
 FAILED = "The name or the password is wrong."
+WRONG_NOW = "The old password is wrong."
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def session_of(secret: str, *, office: Office) -> tuple[Session, Person | None] 
     if (session.proof == "login" and somebody is None) or (session.proof == "typed" and people):
         return None
     if is_reached(_later(session.seen, STEP), now):
-        with office.store.writing() as records:
+        # Whoever is let in may look even while nothing can be written.
+        with suppress(StoreUnavailable), office.store.writing() as records:
             if records.access.session(session.id) is not None:  # else it was ended meanwhile
                 records.access.put_session(_seen(session, now))
     return session, somebody if session.proof == "login" else None
@@ -91,7 +94,12 @@ def sign_out(secret: str, *, office: Office) -> None:
 
 def set_password(id_: str, password: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
     """Give somebody of people.yaml a password; all their sessions end. Raises `NotFound` and `WrongUsage`."""
-    somebody = known(id_, office)
+    _put_password(known(id_, office).id, password, by, proof, office)
+
+
+def _put_password(
+    id_: str, password: str, by: str, proof: Proof, office: Office, *, instead_of: str | None = None
+) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise WrongUsage(
             f"A password has {SHORTEST_PASSWORD} characters at least, and {LONGEST_PASSWORD} at most.",
@@ -99,9 +107,12 @@ def set_password(id_: str, password: str, *, by: str, proof: Proof = "typed", of
         )
     hashed = office.passwords.hashed(password)
     with office.store.writing() as records:
-        records.access.set_password(somebody.id, hashed, office.now())
-        records.access.end_sessions(somebody.id)
-        records.audit.add(_entry("password", somebody.id, by, proof, office))
+        if instead_of is not None and records.access.password(id_) != instead_of:  # an admin set another meanwhile
+            raise NotAllowed(WRONG_NOW, hint="Nothing was changed.")
+        records.access.set_password(id_, hashed, office.now())
+        records.access.end_sessions(id_)
+        records.audit.add(_entry("password", id_, by, proof, office))
+    return hashed
 
 
 def change_password(id_: str, old: str, new: str, *, office: Office) -> SignedIn:
@@ -109,13 +120,15 @@ def change_password(id_: str, old: str, new: str, *, office: Office) -> SignedIn
     with office.store.reading() as records:
         kept = records.access.password(id_)
     if not office.passwords.fits(old, kept):
-        raise NotAllowed("The old password is wrong.", hint="Nothing was changed.")
-    set_password(id_, new, by=id_, proof="login", office=office)
-    return _begin(id_, "login", office)
+        raise NotAllowed(WRONG_NOW, hint="Nothing was changed.")
+    hashed = _put_password(known(id_, office).id, new, id_, "login", office, instead_of=kept)
+    return _begin(id_, "login", office, kept=hashed)
 
 
 def end_sessions(id_: str, *, by: str, proof: Proof = "typed", office: Office) -> None:
-    """Sign somebody of people.yaml out of every browser; raises `NotFound`."""
+    """Sign somebody of people.yaml out of every browser; raises `NotFound`, and `NotAllowed` for who may not."""
+    if id_ != by and not _may_for_others(by, proof, office):
+        raise NotAllowed("Only an admin signs others out.", hint="Ask one; the page of people says who they are.")
     somebody = known(id_, office)
     with office.store.writing() as records:
         records.access.end_sessions(somebody.id)
@@ -137,8 +150,10 @@ def make_token(id_: str, label: str, *, by: str = "", proof: Proof = "typed", of
     return secret
 
 
-def take_token_back(id_: str, *, of: str | None, by: str, proof: Proof = "typed", office: Office) -> Token:
-    """End a token by the first letters of its id, among those of one person or of all; raises `NotFound`."""
+def take_token_back(id_: str, *, of: str | None = None, by: str, proof: Proof = "typed", office: Office) -> Token:
+    """End a token by the first letters of its id, among those of one person or of all one may; raises `NotFound`."""
+    if not _may_for_others(by, proof, office):
+        of = by
     with office.store.writing() as records:
         found = [token for token in records.access.tokens(of) if id_ and token.id.startswith(id_.lower())]
         if len(found) != 1:
@@ -167,9 +182,15 @@ def owner_of_token(secret: str, *, office: Office) -> Person | None:
         return None
     now = office.now()
     if token.used is None or is_reached(_later(token.used, STEP), now):
-        with office.store.writing() as records:
+        with suppress(StoreUnavailable), office.store.writing() as records:
             records.access.token_used(token.id, now)
     return somebody
+
+
+def _may_for_others(by: str, proof: Proof, office: Office) -> bool:
+    """Say whether somebody ends what is another's; a name that was only typed is who has the machine."""
+    somebody = office.people().find(by)
+    return proof not in ("login", "token") or (somebody is not None and somebody.admin)
 
 
 def _entry(what: str, whose: str, by: str, proof: Proof, office: Office, words: str = "") -> AuditEntry:

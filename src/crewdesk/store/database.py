@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from crewdesk.errors import ConfigurationError, StoreError, StoreUnavailable
 from crewdesk.store.records import RecordRows
@@ -23,6 +24,9 @@ WRITING, MIGRATING, SEALING = 734_101, 734_102, 734_103
 IDLE_IN_TRANSACTION = 15_000
 """Milliseconds."""
 
+POOL = {"pool_size": 10, "max_overflow": 40}
+"""Connections: one for each of the 40 threads that answer requests, and some for what goes on beside them."""
+
 MOVED = "moved"
 """The mark of a database whose records went on elsewhere: where to."""
 
@@ -31,6 +35,7 @@ ADDRESSES = "It looks like sqlite:///path/desk.db or postgresql://name:password@
 TROUBLES = {
     "locked": ("is locked by another program", "Close the program that holds it, then try again."),
     "lock timeout": ("is busy: another program has been writing for long", "Try again when it is done."),
+    "QueuePool limit": ("is asked for more at once than it answers", "Try again in a moment."),
     "disk is full": ("cannot grow: the disk is full", "Make room, then resume; what was finished is kept."),
     "disk I/O": ("cannot be written: the disk reports an error", "Check the disk and free space, then resume."),
     "readonly": ("cannot be written: it is read-only", "Give yourself write access to the file and its folder."),
@@ -192,6 +197,8 @@ class Database:
             yield
         except (OperationalError, InterfaceError) as error:
             raise self._told(str(error.orig), StoreUnavailable) from error
+        except NoneFree as error:
+            raise self._told(str(error), StoreUnavailable) from error
         except DatabaseError as error:
             raise self._told(str(error.orig), StoreError) from error
         except OSError as error:
@@ -220,12 +227,11 @@ def _spelled(url: str) -> URL:
 
 def _engine(url: URL, busy_seconds: float) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        arguments = {"timeout": busy_seconds, "check_same_thread": False}
+        return create_engine(url, poolclass=QueuePool, connect_args=arguments, **POOL)
     # A process that was stopped in the middle of a transaction must not keep the others waiting for ever.
     options = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION} -c lock_timeout={int(busy_seconds * 1000)}"
-    return create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={"connect_timeout": 10, "options": options}
-    )
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options}, **POOL)
 
 
 def _wait_for_writers(connection: Connection, run: str) -> None:
