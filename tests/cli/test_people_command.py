@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -182,6 +183,28 @@ def test_who_gets_the_id_of_somebody_who_left_gets_nothing_with_it(
     assert owner_of_token(token, office=office) is None
     with pytest.raises(NotAllowed):
         sign_in("bo", PASSWORD, office=office)
+
+
+def test_who_cannot_be_kept_apart_from_somebody_who_left_is_not_added(crewdesk: Crewdesk, home: Path) -> None:
+    crewdesk("people", "add", "ada", "--admin")
+    file = home / "config" / "people.yaml"
+    before = file.read_text("utf-8")
+    with sqlite3.connect(home / ".crewdesk" / "desk.db") as database:
+        database.execute("DROP TABLE tokens")
+
+    status, _, err = crewdesk("people", "add", "bo")
+
+    assert (status != 0, file.read_text("utf-8")) == (True, before), err
+
+
+def test_who_is_there_already_keeps_their_password(
+    crewdesk: Crewdesk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crewdesk("people", "add", "ada", "--admin")
+    give_password(crewdesk, monkeypatch, "ada", PASSWORD)
+
+    assert crewdesk("people", "add", "ada")[0] == 2
+    assert sign_in("ada", PASSWORD, office=Desk(home).office)
 
 
 def test_a_house_without_its_own_configuration_is_told_to_lay_one_out(

@@ -51,11 +51,12 @@ def add_command(id_: str, name: str | None, approves: tuple[str, ...], *, admin:
     from crewdesk.desk.sign_in import forget
 
     office, config = _office(), own_config()
-    is_first = not office.people()
+    people = office.people()
+    if people.find(id_) is None:
+        forget(id_, office=office)  # first, for what somebody of that name had before must never be theirs
     path = add_person(config, id_, name=id_ if name is None else name, admin=admin, approves=approves)
-    forget(id_, office=office)  # what somebody of that name had before is not theirs
     click.echo(f"Added {id_} to {path}.")
-    if is_first:
+    if not people:
         click.echo("From now on people sign in, only those named there decide, and gates may name only them.")
     if not (admin or approves):
         click.echo("They may look, and decide nothing: add --admin or --approves to the file for more.")
