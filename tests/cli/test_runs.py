@@ -134,6 +134,23 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(crewdesk: Crewdesk, 
     assert count(40) == count(2)
 
 
+@pytest.mark.parametrize("by", ["agent", "task", "model", "run", "month"])
+def test_costs_of_all_runs_are_summed_up_as_those_of_one_run_are(crewdesk: Crewdesk, store: Database, by: str) -> None:
+    put_run(store, "7KQ2", "done")
+    for n, usd in enumerate((0.25, 0.5, None)):
+        put_effect(store, "7KQ2", n, agent="ab"[n // 2], usage=Usage(10, 20, usd), milliseconds=4)
+    put_effect(store, "7KQ2", 3, agent="a", outcome="failed")
+    put_effect(store, "7KQ2", 4, outcome=None)
+    put_effect(store, "7KQ2", 5, kind="tool")
+    put_effect(store, "7KQ2", 6, source="reused")
+
+    of_all = json.loads(crewdesk("cost", "--by", by, "--json")[1])
+
+    assert of_all == json.loads(crewdesk("cost", "7KQ2", "--by", by, "--json")[1])
+    if by == "agent":
+        assert [(row["group"], row["calls"], row["usd"]) for row in of_all] == [("a", 3, 0.75), ("b", 1, None)]
+
+
 def test_what_a_run_cost_is_unknown_where_a_price_is(crewdesk: Crewdesk, store: Database) -> None:
     put_run(store, "KNOWN", "done")
     put_run(store, "HALF", "done")

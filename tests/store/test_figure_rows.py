@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from contracts.store_contract import answered, at, effect, gate, run
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.figure_rows import CallCount, RunCount, Scope, Step
+from crewdesk.domain.figure_rows import CallCount, Cost, RunCount, Scope, Step
 from crewdesk.store.database import Database
 
 DAY = "2026-11-25"
@@ -77,6 +77,24 @@ def test_calls_are_summed_up_and_what_is_unknown_is_counted_not_added(store: Dat
     assert (tool.kind, tool.name, tool.calls, tool.unpriced) == ("tool", "search", 1, 0)
 
 
+@pytest.mark.parametrize("by", ["agent", "name", "task", "run", "started"])
+def test_costs_of_all_runs_are_those_that_were_paid_and_unknown_where_a_price_is(store: Database, by: str) -> None:
+    with store.writing() as records:
+        records.journal.put(replace(answered(effect("a", run="R1"), usd=0.5), started=f"2026-10-{at(1)[8:]}"))
+        records.journal.put(answered(effect("b", run="R2"), usd=None))
+        records.journal.put(replace(answered(effect("c", run="R2")), source="reused"))
+        records.journal.put(replace(answered(effect("d", run="R2")), kind="tool"))
+
+    with store.reading() as records:
+        found = records.figures.costs(by)
+
+    if by in ("run", "started"):
+        names = ("R2", "R1") if by == "run" else ("2026-11", "2026-10")
+        assert found == [Cost(names[0], 1, 10, 20, None, 7), Cost(names[1], 1, 10, 20, 0.5, 7)]
+    else:
+        assert found == [Cost(getattr(effect("a"), by), 2, 20, 40, None, 14)]
+
+
 def test_steps_tell_when_the_last_call_of_a_task_began_and_how_long_it_took(store: Database) -> None:
     with store.writing() as records:
         for key, second, took in (("a", 3, 30), ("b", 9, 4), ("c", 1, 5000)):
@@ -119,8 +137,9 @@ def test_no_request_and_no_configuration_is_turned_over_to_count(tmp_path: Path)
         for rows in (found.runs, found.calls, found.steps, found.gates):
             rows(ALL)
         records.counts.calls()
+        found.costs("agent")
 
-    assert len(plans) == 6
-    tables = ("runs", "effects", "effects", "gates", "effects")
-    for table, plan in zip(tables, (*plans[:3], *plans[-2:]), strict=True):
+    assert len(plans) == 7
+    tables = ("runs", "effects", "effects", "gates", "effects", "effects")
+    for table, plan in zip(tables, (*plans[:3], *plans[-3:]), strict=True):
         assert f"COVERING INDEX {table}_figures" in plan

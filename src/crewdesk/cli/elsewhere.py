@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crewdesk.desk.inbox import Dossier
     from crewdesk.desk.views import Shown
-    from crewdesk.domain.effects import Effect
+    from crewdesk.domain.figure_rows import Cost
 
 AGAIN = 2.0
 """Seconds between two looks at a run that is waited for."""
@@ -55,8 +55,9 @@ class Elsewhere:
         """Return everything that is written down about a run."""
         return dossier_of(self._desk.get(f"/runs/{_named(run)}/trace", by=self._name()))
 
-    def effects(self) -> Sequence[Effect]:
+    def costs(self, by: str) -> Sequence[Cost]:
         """Refuse to fetch the journals of all runs."""
+        del by
         raise WrongUsage("Over the network this is told of one run only.", hint="Name it: crewdesk cost RUN")
 
     def outbox(self) -> list[Row]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crewdesk.desk.inbox import Dossier
     from crewdesk.desk.office import Office
     from crewdesk.desk.views import Shown
-    from crewdesk.domain.effects import Effect
+    from crewdesk.domain.figure_rows import Cost
     from crewdesk.domain.gates import Decision, Gate
     from crewdesk.domain.runs import RunStatus
 
@@ -48,11 +48,10 @@ class Here:
 
         return dossier(run.upper(), store())
 
-    def effects(self) -> list[Effect]:
-        """List the calls of all runs."""
+    def costs(self, by: str) -> Sequence[Cost]:
+        """Sum up the model calls of all runs by a field of theirs."""
         with store().reading() as records:
-            names = [record.id for record in records.runs.lines(limit=ALL)]
-            return [effect for name in names for effect in records.journal.of_run(name)]
+            return records.figures.costs(by)
 
     def outbox(self) -> list[Row]:
         """List actions, the oldest first."""

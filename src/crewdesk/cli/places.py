@@ -13,7 +13,7 @@ from crewdesk.cli.common import settings
 if TYPE_CHECKING:
     from crewdesk.desk.inbox import Dossier
     from crewdesk.desk.views import Shown
-    from crewdesk.domain.effects import Effect
+    from crewdesk.domain.figure_rows import Cost
     from crewdesk.domain.gates import Decision, Gate
     from crewdesk.domain.runs import RunStatus
 
@@ -73,8 +73,8 @@ class Place(Protocol):
         """Return everything that is written down about a run."""
         ...
 
-    def effects(self) -> Sequence[Effect]:
-        """List the calls of all runs."""
+    def costs(self, by: str) -> Sequence[Cost]:
+        """Sum up the model calls of all runs by a field of theirs."""
         ...
 
     def outbox(self) -> list[Row]:

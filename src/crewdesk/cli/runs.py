@@ -16,7 +16,6 @@ from crewdesk.desk.inbox import costs
 from crewdesk.domain.runs import EXIT_CODES
 
 if TYPE_CHECKING:
-    from crewdesk.domain.effects import Effect
     from crewdesk.domain.runs import RunStatus
 
 GROUPS = {"agent": "agent", "task": "task", "model": "name", "run": "run", "month": "started"}
@@ -64,7 +63,9 @@ def trace_command(run: str, *, full: bool, as_json: bool) -> None:
 @json_option
 def cost_command(run: str | None, by: str, *, as_json: bool) -> None:
     """Show tokens, time and money of RUN, or of all runs. A price nobody knows is unknown, not zero."""
-    rows = [asdict(cost) for cost in costs(_effects(run), GROUPS[by])]
+    group = GROUPS[by]
+    found = place().costs(group) if run is None else costs(place().dossier(run).effects, group)
+    rows = [cost._asdict() for cost in found]
     for row in rows:
         row["group"] = row["group"] or "(whole crew)"
     if as_json:
@@ -82,10 +83,6 @@ def outbox_command(*, as_json: bool) -> None:
         print_json(rows)
     else:
         print_rows(shown_actions(rows), "Nothing has left, and nothing is about to.")
-
-
-def _effects(run: str | None) -> Sequence[Effect]:
-    return place().effects() if run is None else place().dossier(run).effects
 
 
 def _show_run(run: str, *, as_json: bool) -> None:

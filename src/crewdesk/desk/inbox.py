@@ -9,6 +9,7 @@ from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.effects import Effect
+from crewdesk.domain.figure_rows import Cost
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunRecord
 from crewdesk.errors import NotFound
@@ -26,18 +27,6 @@ class Dossier:
     gates: Sequence[Gate]
     actions: Sequence[Action]
     audit: Sequence[AuditEntry]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a group of effects came to. `usd` is None when a price is unknown, never zero."""
-
-    group: str
-    calls: int
-    prompt_tokens: int
-    completion_tokens: int
-    usd: float | None
-    milliseconds: int
 
 
 @dataclass(frozen=True)

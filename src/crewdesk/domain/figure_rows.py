@@ -47,6 +47,17 @@ class CallCount(NamedTuple):
     milliseconds: int
 
 
+class Cost(NamedTuple):
+    """What a group of model calls came to. `usd` is None when a price is unknown, never zero."""
+
+    group: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    usd: float | None
+    milliseconds: int
+
+
 class Step(NamedTuple):
     """The calls of one run for one task."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from crewdesk.domain.figure_rows import Asked, CallCount, RunCount, Scope, Step
+from crewdesk.domain.figure_rows import Asked, CallCount, Cost, RunCount, Scope, Step
 
 
 class FigureRows(Protocol):
@@ -25,4 +25,11 @@ class FigureRows(Protocol):
 
     def gates(self, scope: Scope) -> Sequence[Asked]:
         """List the gates, the oldest run first."""
+        ...
+
+    def costs(self, by: str) -> Sequence[Cost]:
+        """Sum up the model calls that all runs paid for, the latest group first.
+
+        `by` is `agent`, `name` (the model), `task`, `run` or month (`started`).
+        """
         ...

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, String, and_, case, cast, func, select
 from sqlalchemy.sql import ColumnElement
 
-from crewdesk.domain.figure_rows import Asked, CallCount, RunCount, Scope, Step
+from crewdesk.domain.figure_rows import Asked, CallCount, Cost, RunCount, Scope, Step
 from crewdesk.store import tables
 
 R, E, G, A = tables.runs.c, tables.effects.c, tables.gates.c, tables.audit.c
@@ -77,6 +77,26 @@ class FigureRowsInTables:
             Asked(*row[:6], row.verb == "approve" and (row.id, row.noted_sha) in by_people, *row[8:])
             for row in self._db.execute(query)
         ]
+
+    def costs(self, by: str) -> list[Cost]:
+        """Sum up the model calls that all runs paid for, the latest group first."""
+        group = func.substr(E.started, 1, 7) if by == "started" else E[by]
+        answered = E.outcome == "answered"
+        unpriced, known = _count(and_(answered, E.usd.is_(None))), func.sum(case((answered, E.usd)))
+        query = (
+            select(
+                group,
+                func.count(),
+                func.coalesce(func.sum(E.prompt_tokens), 0),
+                func.coalesce(func.sum(E.completion_tokens), 0),
+                case((unpriced == 0, func.coalesce(known, 0.0))),
+                func.coalesce(func.sum(E.milliseconds), 0),
+            )
+            .where(E.kind == "model", *PAID)
+            .group_by(group)
+            .order_by(func.max(E.started).desc(), group)
+        )
+        return [Cost(*row) for row in self._db.execute(query)]
 
     def _edits(self, since: str) -> set[tuple[str, str]]:
         """List the versions that people made: gate and hash."""
