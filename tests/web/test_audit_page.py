@@ -90,6 +90,7 @@ def test_a_pruned_run_is_named_and_leads_nowhere(browser: Browser, web: Desk) ->
     ("query", "found"),
     [
         ("run=R1", ["a", "b"]),
+        ("run=r1", ["a", "b"]),
         ("who=bo", ["b", "c"]),
         ("what=approve", ["c"]),
         ("since=2026-11-23", ["b", "c"]),
@@ -224,3 +225,10 @@ def test_looking_changes_nothing(browser: Browser, web: Desk, tmp_path: Path, wa
 
     with web.store.reading() as records:
         assert records.audit.last() == before
+
+
+def test_the_log_is_verified_once_at_a_time(browser: Browser, site: Site) -> None:
+    with site.verifying:
+        assert browser.get("/audit/verify").status_code == 429
+
+    assert browser.get("/audit/verify").status_code == 200

@@ -11,10 +11,10 @@ from starlette.responses import Response, StreamingResponse
 
 from crewdesk.desk.read_audit import ExportForm, choose, export_audit
 from crewdesk.desk.verify_audit import verify_audit
-from crewdesk.domain.audit import AuditEntry, Chosen
+from crewdesk.domain.audit import AuditEntry
 from crewdesk.errors import NotFound, WrongUsage
 from crewdesk.ports.records import Records
-from crewdesk.web.asking import Ask
+from crewdesk.web.asking import Ask, TooOften
 from crewdesk.web.pages import page, show
 
 PAGE = 50
@@ -38,8 +38,8 @@ class Line:
 
 def show_audit(ask: Ask) -> Response:
     """List entries, the newest first."""
-    wanted = {name: ask.query.get(name, "").strip() for name in FILTERS}
-    chosen, before = _chosen(wanted), _number(ask.query.get("before", ""))
+    wanted = _wanted(ask)
+    chosen, before = choose(**wanted), _number(ask.query.get("before", ""))
     with ask.site.desk.store.reading() as records:
         found = records.audit.newest(PAGE + 1, before=before, chosen=chosen)
         lines = _lines(found[:PAGE], records)
@@ -64,7 +64,13 @@ def show_verdict(ask: Ask) -> Response:
     noted = ask.query.get("head", "").strip().lower()
     if noted and (len(noted) != SEAL or set(noted) - set("0123456789abcdef")):
         raise WrongUsage("That is no seal.", hint="A seal has 64 digits, 0 to 9 and a to f.")
-    return show(ask, "audit_verify.html", verdict=verify_audit(ask.site.desk.store, noted=noted), noted=noted)
+    if not ask.site.verifying.acquire(blocking=False):
+        raise TooOften("The log is being verified for somebody else.", hint="Look again in a moment.")
+    try:
+        verdict = verify_audit(ask.site.desk.store, noted=noted)
+    finally:
+        ask.site.verifying.release()
+    return show(ask, "audit_verify.html", verdict=verdict, noted=noted)
 
 
 def export(ask: Ask) -> Response:
@@ -72,15 +78,15 @@ def export(ask: Ask) -> Response:
     form = ask.path["form"]
     if form not in get_args(ExportForm):
         raise NotFound("There is no such page.", hint="The log can be had as csv and as jsonl.")
-    chosen = _chosen({name: ask.query.get(name, "").strip() for name in FILTERS})
-    pieces = _gathered(export_audit(ask.site.desk.store, cast("ExportForm", form), chosen))
+    pieces = _gathered(export_audit(ask.site.desk.store, cast("ExportForm", form), choose(**_wanted(ask))))
     name = f"audit-{ask.site.desk.office.now()[:10]}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces, media_type=MEDIA[cast("ExportForm", form)], headers=headers)
 
 
-def _chosen(wanted: Mapping[str, str]) -> Chosen:
-    return choose(**wanted)
+def _wanted(ask: Ask) -> dict[str, str]:
+    wanted = {name: ask.query.get(name, "").strip() for name in FILTERS}
+    return wanted | {"run": wanted["run"].upper()}
 
 
 def _number(text: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from threading import Lock
 from urllib.parse import urlsplit
 
 from crewdesk.errors import ConfigurationError
@@ -22,6 +23,8 @@ class Site:
     desk: Desk
     live: Live
     slowing: Slowing = field(default_factory=Slowing)
+    verifying: Lock = field(default_factory=Lock)
+    """Held while the audit log is verified, which reads the whole of it."""
     public: str | None = None
     """The address people know it by, such as https://desk.example.com, where a proxy stands before it."""
 
