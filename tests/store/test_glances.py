@@ -64,6 +64,17 @@ def test_versions_and_forks_come_in_order(store: Database) -> None:
         assert list(records.glances.forks("FORK")) == []
 
 
+def test_what_tools_answered_is_read_without_what_models_did(store: Database) -> None:
+    with store.writing() as records:
+        for key, answer in (("y", "first"), ("x", "second")):
+            records.journal.put(replace(answered(effect(key), answer), kind="tool"))
+        records.journal.put(replace(answered(effect("z"), "offered"), kind="tool", source="offered"))
+        records.journal.put(replace(effect("w"), kind="tool", outcome="failed", error="no"))
+
+    with store.reading() as records:
+        assert list(records.glances.answers("7KQ2")) == ["first", "second"]
+
+
 def test_gates_of_several_runs_come_without_their_cards(store: Database) -> None:
     with store.reading() as records:
         found = records.glances.gates(["7KQ2", "NONE"])

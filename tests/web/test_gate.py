@@ -11,9 +11,11 @@ from typing import Any, get_args
 
 import pytest
 from httpx import Response
+from sqlalchemy import event
 
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.work import Work
+from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.gates import WHY, Approve, Edit, Gate, GateKind, Reject
@@ -77,6 +79,7 @@ def test_it_shows_what_ships_and_where_to(browser: Browser, waiting: Gate) -> No
     text = look(browser, waiting)
 
     assert "What we measured" in text
+    assert '<div class="prose" hx-disable>' in browser.page
     assert "publishes to site as https://blog.example.com/posts/gates-fail-closed/" in text
     assert "by the rule of The founders of Crewdesk" in text
 
@@ -103,6 +106,20 @@ def test_a_cost_that_nobody_knows_is_unknown(browser: Browser, web: Desk, waitin
         records.journal.put(replace(asked, usage=replace(asked.usage, usd=None)))
 
     assert "unknown · 1 model call" in look(browser, waiting)
+
+
+def test_looking_reads_nothing_that_a_model_was_asked(browser: Browser, web: Desk, waiting: Gate) -> None:
+    asked: list[str] = []
+    event.listen(
+        web.store.engine,  # type: ignore[attr-defined]
+        "before_cursor_execute",
+        lambda _, __, statement, *___: asked.append(statement),
+    )
+
+    look(browser, waiting)
+
+    assert [statement for statement in asked if "FROM effects" in statement]
+    assert not [statement for statement in asked if "effects.request" in statement]
 
 
 def test_looking_decides_nothing(browser: Browser, web: Desk, waiting: Gate) -> None:
@@ -334,15 +351,25 @@ def test_an_edit_is_shown_against_what_the_agent_wrote(browser: Browser, waiting
 
 @pytest.mark.parametrize(
     ("verb", "question"),
-    [("revise", "What should be different?"), ("reject", "Why is it rejected?"), ("waive:3", "Why may")],
+    [
+        ("revise", "What should be different? Say"),
+        ("reject", "Why is it rejected?"),
+        ("waive:3", "Why may this statement stand? Say"),
+        ("delegate", "Hand it on to whom?"),
+    ],
 )
-def test_what_needs_a_reason_asks_for_one(browser: Browser, web: Desk, waiting: Gate, verb: str, question: str) -> None:
+def test_what_needs_a_reason_asks_for_one_in_its_place(
+    browser: Browser, web: Desk, waiting: Gate, verb: str, question: str
+) -> None:
     look(browser, waiting)
 
     answer = press(browser, waiting, verb)
 
     assert answer.status_code == 422
-    assert question in browser.text
+    panel = browser.page.split(" open>")[1].partition("</details>")[0]
+    assert "autofocus" in panel
+    assert f'role="alert">{question}' in panel
+    assert browser.page.count(question) == 1
     assert now(web, waiting).status == "open"
 
 
@@ -352,7 +379,10 @@ def test_a_rejection_keeps_its_reason(browser: Browser, web: Desk, waiting: Gate
     press(browser, waiting, "reject", {"reason": "Off brand."})
 
     assert (now(web, waiting).verb, now(web, waiting).words) == ("reject", "Off brand.")
-    assert "nothing leaves the house" in look(browser, waiting)
+    text = look(browser, waiting)
+    assert "nothing leaves the house" in text
+    assert "A worker closes the run." in text
+    assert "goes on" not in text
 
 
 def test_a_flagged_statement_is_waived_with_a_reason(browser: Browser, web: Desk, waiting: Gate) -> None:
@@ -363,7 +393,43 @@ def test_a_flagged_statement_is_waived_with_a_reason(browser: Browser, web: Desk
     assert [(w.sentence, w.why, w.by) for w in now(web, waiting).waivers] == [
         ("Of those, 17 expired within a day.", "I counted them.", "Ada")
     ]
-    assert "Ada takes it on: “I counted them.”" in look(browser, waiting)
+    text = look(browser, waiting)
+    assert "Ada takes it on: “I counted them.”" in text
+    assert " 1 statement waived ." in text
+    assert "<mark" not in browser.page
+
+
+def test_enter_in_a_reason_waives_and_keeps_what_the_page_holds(browser: Browser, web: Desk, waiting: Gate) -> None:
+    look(browser, waiting)
+    own = re.search(r'<form id="waive-3" [^>]*action="([^"]*)">(.*?)</form>', browser.page)
+    assert own is not None
+    typed = {m[1]: m[2] for m in re.finditer(r'name="([^"]+)" form="waive-3" value="([^"]*)"', browser.page)}
+    hidden = {m[1]: m[2] for m in re.finditer(r'name="([^"]+)" value="([^"]*)"', own[2])}
+
+    answer = browser.client.post(own[1], data=hidden | typed | {"why/3": "I counted them.", "verb": "waive:3"})
+
+    assert (answer.status_code, own[1]) == (303, f"/gates/{waiting.id}#claim-3")
+    assert now(web, waiting).sha == waiting.sha
+    assert [w.why for w in now(web, waiting).waivers] == ["I counted them."]
+
+
+def test_checking_what_nobody_changed_keeps_the_buttons_of_the_version(browser: Browser, waiting: Gate) -> None:
+    look(browser, waiting)
+    press(browser, waiting, "check")
+
+    assert "your edits, not saved" not in browser.text
+    assert 'value="waive:3"' in browser.page
+
+
+def test_what_no_delivery_carries_is_not_said_to_ship(browser: Browser, web: Desk, waiting: Gate) -> None:
+    with web.store.writing() as records:
+        draft = next(a for a in records.artifacts.of_run(waiting.run) if a.task == "draft")
+        records.gates.put(replace(waiting, id=f"{waiting.run}-9", task="draft", sha=draft.sha, kind="doubt"))
+
+    text = look(browser, replace(waiting, id=f"{waiting.run}-9"))
+
+    assert "What the crew made" in text
+    assert "As it will ship" not in text
 
 
 def test_waiving_keeps_edits_that_are_not_saved(browser: Browser, web: Desk, waiting: Gate) -> None:
@@ -689,3 +755,29 @@ def test_a_social_gate_drops_the_drafts_without_a_tick(browser: Browser, web: De
     press(browser, gate, "save")
 
     assert shown(web, gate).body["drafts"] == drafts[1:]
+
+
+def test_how_sure_its_author_was_is_not_said_of_a_version_that_a_person_wrote(
+    browser: Browser, web: Desk, waiting: Gate
+) -> None:
+    assert "Author is sure" in look(browser, waiting)
+    decide_gate(waiting.id, Edit(POST | {"title": "Mine"}), by="bo", office=web.office)
+
+    assert "Author is sure" not in look(browser, waiting)
+
+
+def test_nothing_is_on_its_way_once_its_run_has_failed(browser: Browser, web: Desk, waiting: Gate) -> None:
+    decide_gate(waiting.id, Approve(waiting.sha), by="bo", office=web.office)
+    key = f"{waiting.run}:social:optimise"
+    action = Action(key, waiting.run, "publish", "social", waiting.sha, "Post", "proposed", waiting.opened)
+    with web.store.writing() as records:
+        records.outbox.put(action)
+    assert "on its way" in look(browser, waiting)
+
+    with web.store.writing() as records:
+        run = records.runs.get(waiting.run)
+        assert run is not None
+        records.runs.put(replace(run, status="failed", error="It failed."))
+
+    text = look(browser, waiting)
+    assert ("on its way" in text, "not delivered" in text) == (False, True)

@@ -30,6 +30,14 @@ def test_a_draft_shows_the_sources_that_its_passages_come_from() -> None:
     assert "<code>content/gates.md:7</code>" in shown.html
 
 
+def test_an_entry_in_the_list_of_sources_leads_to_its_passage() -> None:
+    sentences = [Marked("In 2025 we measured 41 gates.", "claim-2"), Marked("Of those, 17 expired within a day.", "c")]
+
+    html = render("Post", POST, Around({"gates-1": PASSAGE}, sentences=sentences)).html
+
+    assert html.count('<p><a href="#claim-2">The passage</a></p></li>') == 1
+
+
 def test_a_script_in_a_post_is_words() -> None:
     html = post("Look: <script>alert(1)</script> [here](javascript:alert(1)) <img src=x onerror=alert(1)>")
 
@@ -124,3 +132,10 @@ def test_what_looks_like_a_tag_stays_words() -> None:
     assert mark("<p>a &lt;b&gt; c</p>", [Marked("a <b> c", "x", flagged=True)]) == (
         '<p><mark class="flag" data-claim="x">a &lt;b&gt; c</mark></p>'
     )
+
+
+def test_a_bracket_within_an_attribute_ends_no_tag() -> None:
+    html = '<p title="x> &quot; hx-get=/y">Text.</p>'
+
+    assert mark(html, []) == html
+    assert mark(html, [Marked("Text.", "a", flagged=True)]).startswith('<p title="x> &quot; hx-get=/y"><mark ')

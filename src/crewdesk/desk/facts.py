@@ -22,12 +22,17 @@ def facts_of(run: RunRecord, records: Records) -> Facts:
     """Collect a run's facts from its records."""
     versions = records.artifacts.of_run(run.id)
     accepted = {a.task: a.body for a in versions if a.status == "accepted"}
-    passages: dict[str, Passage] = {}
-    for effect in records.journal.of_run(run.id):
-        if effect.kind == "tool" and effect.outcome == "answered":
-            for passage in passages_in(effect.answer):
-                passages.setdefault(passage.id, passage)
-    return Facts(passages, accepted, {name: str(value) for name, value in run.inputs.items()})
+    inputs = {name: str(value) for name, value in run.inputs.items()}
+    return Facts(passages_of(run.id, records), accepted, inputs)
+
+
+def passages_of(run: str, records: Records) -> dict[str, Passage]:
+    """Collect every passage that a tool returned in a run, by id."""
+    found: dict[str, Passage] = {}
+    for answer in records.glances.answers(run):
+        for passage in passages_in(answer):
+            found.setdefault(passage.id, passage)
+    return found
 
 
 def passages_in(answer: Json) -> list[Passage]:

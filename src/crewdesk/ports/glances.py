@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from crewdesk.domain.artifacts import ArtifactLine
-from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import EffectLine
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunLine
 
 
 class Glances(Protocol):
-    """Quick looks that leave requests, answers, bodies, cards and configurations where they are."""
+    """Quick looks that leave requests, answers of models, bodies, cards and configurations where they are."""
 
     def inputs(self, runs: Sequence[str]) -> Mapping[str, JsonObject]:
         """Read what these runs were started with."""
@@ -29,6 +29,10 @@ class Glances(Protocol):
 
     def effects(self, run: str) -> Sequence[EffectLine]:
         """List a run's effects in the order they began, without what it was only offered."""
+        ...
+
+    def answers(self, run: str) -> Sequence[Json]:
+        """List what tools answered in a run, in the order they were asked."""
         ...
 
     def versions(self, run: str) -> Sequence[ArtifactLine]:

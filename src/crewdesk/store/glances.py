@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from crewdesk.domain.artifacts import ArtifactLine
-from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import EffectLine
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.runs import RunLine
@@ -46,6 +46,12 @@ class GlanceRows:
         c = tables.effects.c
         query = select(*columns_of(tables.effects, EffectLine)).where(c.run == run, c.source != "offered")
         return [EffectLine(*row) for row in self._db.execute(query.order_by(c.position))]
+
+    def answers(self, run: str) -> list[Json]:
+        """List what tools answered in a run, in the order they were asked."""
+        c = tables.effects.c
+        query = select(c.answer).where(c.run == run, c.kind == "tool", c.outcome == "answered", c.source != "offered")
+        return [json.loads(answer) for answer in self._db.execute(query.order_by(c.position)).scalars()]
 
     def versions(self, run: str) -> list[ArtifactLine]:
         """List all versions of a run, by task and version."""

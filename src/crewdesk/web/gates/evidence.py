@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from crewdesk.crews.cards import why_flagged
-from crewdesk.desk.facts import passages_in
-from crewdesk.desk.inbox import Dossier
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import FlagKind
 from crewdesk.domain.gates import Gate, Waiver
@@ -64,16 +62,6 @@ class EvidenceCard:
         return [
             Marked(one.sentence, one.anchor, flagged=bool(one.why) and one.waiver is None) for one in self.statements
         ]
-
-
-def passages_of(file: Dossier) -> dict[str, Passage]:
-    """Collect every passage that a tool returned in a run, by id."""
-    found: dict[str, Passage] = {}
-    for effect in file.effects:
-        if effect.kind == "tool" and effect.outcome == "answered":
-            for passage in passages_in(effect.answer):
-                found.setdefault(passage.id, passage)
-    return found
 
 
 def evidence_of(card: JsonObject, body: JsonObject, gate: Gate, passages: Mapping[str, Passage]) -> EvidenceCard:

@@ -117,11 +117,11 @@ def shown_of(look: Look, review: Review | None) -> Shown:
     typed = None if review is None or review.body == look.body else review.body
     body = look.body if typed is None else typed
     card = look.gate.card if review is None or typed is None else review.card
-    evidence = evidence_of(card, body, look.gate, look.passages)
+    evidence = evidence_of(card, body, look.gate, look.file.passages)
     schema = "" if look.artifact is None else look.artifact.schema
     # While somebody types, the list of statements on their page is that of the version before.
     marked = (
         evidence.marked if typed is None else [Marked(one.sentence, "check", flagged=True) for one in evidence.flagged]
     )
-    around = Around(look.passages, address_of_posts(look), marked)
+    around = Around(look.file.passages, address_of_posts(look), marked)
     return Shown(render(schema, body, around), evidence, card, typed is not None)

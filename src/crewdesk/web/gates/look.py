@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from crewdesk.desk.inbox import Dossier, costs, dossier, find_gate
+from crewdesk.desk.look_at_gate import GateFile, look_at_gate_file
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.domain.gates import WORKLESS, Gate, has_approved, may_decide, person
 from crewdesk.domain.notices import who_may
-from crewdesk.domain.passages import Passage
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor
-from crewdesk.web.gates.evidence import passages_of
 from crewdesk.web.inbox import is_for
 from crewdesk.web.site import Site
 from crewdesk.web.texts.changes import Change, changes
@@ -34,8 +32,12 @@ class Look:
 
     site: Site
     visitor: Visitor
-    gate: Gate
-    file: Dossier
+    file: GateFile
+
+    @property
+    def gate(self) -> Gate:
+        """The gate itself."""
+        return self.file.gate
 
     @property
     def is_open(self) -> bool:
@@ -70,11 +72,6 @@ class Look:
     def body(self) -> JsonObject:
         """What the gate shows, in the order of its schema."""
         return {} if self.artifact is None else in_order(self.shapes, self.artifact.body)
-
-    @cached_property
-    def passages(self) -> dict[str, Passage]:
-        """Every passage that a tool returned in the run."""
-        return passages_of(self.file)
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -129,8 +126,7 @@ class Look:
     @property
     def cost(self) -> tuple[int, float | None]:
         """How many model calls the run has paid for, and what they came to; None where a price is unknown."""
-        sums = costs(self.file.effects, "run")
-        return (sums[0].calls, sums[0].usd) if sums else (0, 0.0)
+        return self.file.calls, self.file.usd
 
     @property
     def history(self) -> list[AuditEntry]:
@@ -185,11 +181,7 @@ class Look:
 
 def look_at(ask: Ask) -> Look:
     """Look at the gate that a request is about, or at the one where a run waits; raises `NotFound`."""
-    store = ask.site.desk.store
-    found, _ = find_gate(ask.path["gate"], store)
-    file = dossier(found.run, store)
-    gate = next((gate for gate in file.gates if gate.id == found.id), found)
-    return Look(ask.site, ask.visitor, gate, file)
+    return Look(ask.site, ask.visitor, look_at_gate_file(ask.path["gate"], ask.site.desk.store))
 
 
 def state_of(gate: Gate) -> str:

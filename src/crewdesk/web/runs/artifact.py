@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from crewdesk.desk.facts import passages_of
 from crewdesk.desk.find_run import find_run
-from crewdesk.desk.inbox import dossier
 from crewdesk.desk.look_at_run import find_versions
 from crewdesk.errors import NotFound
 from crewdesk.web.asking import Ask
-from crewdesk.web.gates.evidence import passages_of
 from crewdesk.web.pages import page, show
 from crewdesk.web.texts.changes import changes
 from crewdesk.web.texts.renderings import Around, render
@@ -24,7 +23,8 @@ def show_artifact(ask: Ask) -> Response:
     if shown is None:
         raise NotFound(f"Run {run.id} has no version {number} of {task!r}.", hint="Look at the run for what there is.")
     before = next((artifact for artifact in reversed(versions) if artifact.version < shown.version), None)
-    passages = passages_of(dossier(run.id, ask.site.desk.store)) if shown.schema == "Draft" else {}
+    with office.store.reading() as records:
+        passages = passages_of(run.id, records) if shown.schema == "Draft" else {}
     return show(
         ask,
         "run_artifact.html",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-_TAGS = re.compile(r"(<[^>]*>)")
+_TAGS = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
+"""A bracket within quotes ends no tag."""
 _KIND = re.compile(
     r'(?P<sources><section class="sources")|(?P<into><sup class="ref")|(?P<out></sup)|(?P<cell></?(?:td|th|br)\b)'
     r"|(?P<block></?(?:p|h[1-6]|ul|ol|li|blockquote|pre|hr|section|div|table|thead|tbody|tr)\b)"
 )
 _IMAGE = re.compile(r"<img\b")
 _ALT = re.compile(r'\balt="([^"]*)"')
-_NOTE = re.compile(r'href="#source-\d+"')
+_NOTE = re.compile(r'href="#(source-\d+)"')
+_ENTRY = re.compile(r'<li id="(source-\d+)"')
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,25 @@ class _Block:
 def mark(html: str, sentences: Sequence[Marked]) -> str:
     """Return sanitised HTML with flagged sentences marked; what cannot be found again is left as it is.
 
-    Pictures become their descriptions: this page loads nothing from elsewhere.
+    An entry in the list of sources leads to what the first of its statements rests on. Pictures become their
+    descriptions: this page loads nothing from elsewhere.
     """
     tokens = _TAGS.split(html)
     texts = {at: unescape(token) for at, token in enumerate(tokens) if at % 2 == 0}
     blocks = list(_blocks(tokens, texts))
     spans: dict[int, list[tuple[int, int, Marked]]] = {}
+    led: dict[str, str] = {}
     number, start = 0, 0
     for one in sentences:
         found = _find(blocks, one.sentence, number, start)
         if found is not None:
             number, begin, start = found
-            _note(tokens, blocks[number], begin, start, one.anchor)
+            led = _note(tokens, blocks[number], begin, start, one.anchor) | led
             if one.flagged:
                 _spread(spans, blocks[number], begin, start, one)
     for at, text in texts.items():
         tokens[at] = _marked(text, spans.get(at, []))
+    _lead_on(tokens, led)
     return "".join(_picture(token) if at % 2 else token for at, token in enumerate(tokens))
 
 
@@ -98,11 +103,24 @@ def _find(blocks: Sequence[_Block], sentence: str, number: int, start: int) -> t
     return None
 
 
-def _note(tokens: list[str], block: _Block, begin: int, end: int, anchor: str) -> None:
-    """Lead the footnotes within and right behind a sentence to what it rests on."""
+def _note(tokens: list[str], block: _Block, begin: int, end: int, anchor: str) -> dict[str, str]:
+    """Lead the footnotes within and right behind a sentence to what it rests on; return where, by their sources."""
+    led: dict[str, str] = {}
     places = [place for place, _ in block.notes]
     for _, token in block.notes[bisect_left(places, begin + 1) : bisect_left(places, end + 1)]:
+        led |= dict.fromkeys(_NOTE.findall(tokens[token]), anchor)
         tokens[token] = _NOTE.sub(f'href="#{anchor}"', tokens[token])
+    return led
+
+
+def _lead_on(tokens: list[str], led: Mapping[str, str]) -> None:
+    """Put a link to a passage at the end of each entry of the list of sources that has one."""
+    anchor = None
+    for at, token in enumerate(tokens):
+        entry = _ENTRY.match(token)
+        anchor = led.get(entry[1]) if entry else anchor
+        if token == "</li>" and anchor:  # noqa: S105 - a tag
+            tokens[at], anchor = f'<p><a href="#{anchor}">The passage</a></p></li>', None
 
 
 def _spread(spans: dict[int, list[tuple[int, int, Marked]]], block: _Block, begin: int, end: int, one: Marked) -> None:
