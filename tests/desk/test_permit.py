@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.domain.people import People, Person, Proof
 from crewdesk.domain.runs import RunRecord
-from crewdesk.errors import ModelRefused, NotAllowed, WrongUsage
+from crewdesk.errors import DeliveryRefused, ModelRefused, NotAllowed, WrongUsage
 from crewdesk.models.scripted import ScriptedModel
 from support.gates import Clock, audited, gated_house, gated_office, status_of, wait_at_gate
 from support.offices import begin, office
@@ -53,6 +54,18 @@ def test_those_who_may_decide_do_and_are_noted_by_their_id(tmp_path: Path, who: 
     decided = decide_gate(gate.id, Approve(gate.sha), by=who, proof="login", office=where)
 
     assert decided.by == who.strip().lower()
+
+
+def test_who_was_refused_a_text_that_was_tampered_with_is_noted_by_their_id(tmp_path: Path) -> None:
+    where, gate = waiting(tmp_path)
+    with where.store.writing() as records:
+        (shown,) = (version for version in records.artifacts.of_run(gate.run) if version.sha == gate.sha)
+        records.artifacts.put(replace(shown, body={"text": "other bytes"}))
+
+    with pytest.raises(DeliveryRefused):
+        decide_gate(gate.id, Approve(gate.sha), by=" BO ", proof="login", office=where)
+
+    assert audited(where, gate.run, "refused") == [("bo", "refused", gate.id)]
 
 
 @pytest.mark.parametrize(
