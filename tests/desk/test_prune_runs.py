@@ -16,7 +16,7 @@ from crewdesk.desk.inbox import dossier
 from crewdesk.desk.office import Office
 from crewdesk.desk.prune_runs import BATCH, PAUSE, Pruned, prunable, prune_runs
 from crewdesk.desk.queue_run import queue_run
-from crewdesk.desk.start_run import start_run
+from crewdesk.desk.start_run import occasion, start_run
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.claims import Claim, Holder
 from crewdesk.domain.gates import Approve, Reject
@@ -155,6 +155,23 @@ def test_an_occasion_stays_used_after_its_run_was_pruned(where: Office, clock: C
 
     with pytest.raises(AlreadyStarted, match=run):
         start_run("test", SPEC, {}, profile="test", by="ed", office=where, once="weekly-2026-W48")
+
+
+def test_which_forms_were_sent_long_ago_is_forgotten_and_which_were_lately_is_not(where: Office, clock: Clock) -> None:
+    def sent(name: str) -> str:
+        return start_run(
+            "test", SPEC, {}, profile="test", by="ed", office=where, once=occasion("sheet", "test", name)
+        ).id
+
+    old = sent("old")
+    ago = days_later(clock, 100)
+    sent("new")
+
+    prune_runs(ago(90), by="ed", office=where)
+
+    assert sent("old") != old
+    with pytest.raises(AlreadyStarted):
+        sent("new")
 
 
 def test_a_new_run_never_takes_the_name_of_a_pruned_one(where: Office, clock: Clock) -> None:

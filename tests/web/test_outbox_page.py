@@ -115,6 +115,7 @@ def test_it_is_filtered_and_what_is_no_status_is_none(browser: Browser, web: Des
         "connector=mail": ["mail"],
         "connector=none": [],
         f"run={waiting.run}": ["site", "mail"],
+        f"run={waiting.run.lower()}": ["site", "mail"],
         "run=NONE": [],
     }.items():
         browser.get(f"/outbox?{query}")
@@ -143,7 +144,7 @@ def test_a_failure_says_why_and_what_to_do_and_can_be_tried_again(browser: Brows
 
     answer = browser.post("/outbox", {"key": action.key})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/outbox?run={waiting.run}")
+    assert answer.status_code == 303
     with web.store.reading() as records:
         assert records.runs.status(waiting.run) == "queued"
         last = records.audit.listed()[-1]
@@ -151,6 +152,21 @@ def test_a_failure_says_why_and_what_to_do_and_can_be_tried_again(browser: Brows
     browser.get("/outbox")
     assert "It is tried again: its run is queued." in browser.text
     assert browser.post("/outbox", {"key": action.key}).status_code == 422
+
+
+def test_who_tries_again_stays_where_they_were_and_is_told(browser: Browser, web: Desk, waiting: Gate) -> None:
+    action = failed(web, waiting)
+    browser.get("/outbox?status=failed&connector=mail")
+    form = re.search(r'<form method="post" action="([^"]+)">', browser.page)
+    assert form is not None
+
+    answer = browser.post(form[1].replace("&amp;", "&"), {"key": action.key})
+    browser.get(answer.headers["location"])
+
+    assert answer.headers["location"].startswith("/outbox?status=failed&connector=mail&again=")
+    assert "Gates fail closed to mail: it is tried again as soon as a worker takes its run." in browser.text
+    browser.get("/outbox?again=nothing")
+    assert "it is tried again" not in browser.text
 
 
 def test_nothing_is_tried_again_by_a_get_or_without_the_forms_token(browser: Browser, web: Desk, waiting: Gate) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.desk.office import Office
+from crewdesk.desk.start_run import forget_sheets
 from crewdesk.desk.turns import is_at_work
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.runs import Remains, RunStatus
@@ -57,6 +58,8 @@ def prune_runs(before: str, *, by: str, office: Office) -> Pruned:
                 records.audit.add(AuditEntry(office.now(), by, "pruned", run.run, run.crew, words=run.status))
         pruned = pruned.plus(remains)
         office.sleep(PAUSE)
+    with office.store.writing() as records:
+        forget_sheets(before, records)
     return pruned
 
 

@@ -92,6 +92,11 @@ def occasion(kind: Literal["page", "sheet", "api", "fork"], about: str, name: st
     return "/".join(quote(part, safe=" ") for part in (kind, about, name)) if name else ""
 
 
+def forget_sheets(before: str, records: Records) -> None:
+    """Forget which forms were sent before a time: nobody clicks on one of them a second time any more."""
+    records.marks.forget(_mark("sheet/"), before)
+
+
 def run_started_for(once: str, *, office: Office) -> str | None:
     """Name the run that was started for an occasion, whatever became of it; None where there was none yet."""
     with office.store.reading() as records:

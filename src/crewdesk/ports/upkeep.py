@@ -48,6 +48,10 @@ class Marks(Protocol):
         """Write a note down, new or changed."""
         ...
 
+    def forget(self, beginning: str, before: str) -> None:
+        """Delete the notes whose names begin so and that were written before a time."""
+        ...
+
 
 class Past(Protocol):
     """Runs that are over, and what is kept of them."""

@@ -73,3 +73,8 @@ class MarkRows:
     def put(self, name: str, text: str, at: str) -> None:
         """Write a note down, new or changed."""
         upsert(self._db, tables.marks, ["name"], {"name": name, "text": text, "at": at})
+
+    def forget(self, beginning: str, before: str) -> None:
+        """Delete the notes whose names begin so and that were written before a time."""
+        c = tables.marks.c
+        self._db.execute(delete(tables.marks).where(c.name.startswith(beginning, autoescape=True), c.at < before))

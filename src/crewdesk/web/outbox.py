@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import cast, get_args
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.responses import Response
 
@@ -15,11 +15,13 @@ from crewdesk.web.pages import go_to, page, show
 
 PAGE = 50
 """Actions on one page."""
+SHOWN = ("status", "connector", "run", "before")
+"""What an address says of which part is shown."""
 
 
 def show_outbox(ask: Ask) -> Response:
     """List actions, the newest first."""
-    connector, run = ask.query.get("connector", ""), ask.query.get("run", "").strip()
+    connector, run = ask.query.get("connector", ""), ask.query.get("run", "").strip().upper()
     given = ask.query.get("status", "")
     status = cast("ActionStatus", given) if given in get_args(ActionStatus) else None
     before = _place(ask.query.get("before", ""))
@@ -40,15 +42,18 @@ def show_outbox(ask: Ask) -> Response:
         statuses=get_args(ActionStatus),
         connectors=connectors,
         is_followable=is_followable,
+        part=urlencode(wanted_only | ({"before": ask.query["before"]} if before else {})),
+        again=next((parcel for parcel in found if parcel.action.key == ask.query.get("again")), None),
     )
 
 
 def try_again(ask: Ask) -> Response:
-    """Put the run of a failed delivery in line."""
+    """Put the run of a failed delivery in line, and show the same part of the outbox again."""
     visitor = ask.visitor
     key = ask.form.text("key")
-    run = deliver_again(key, by=visitor.id, proof=visitor.proof, office=ask.site.desk.office)
-    return go_to(f"/outbox?run={quote(run.id)}")
+    deliver_again(key, by=visitor.id, proof=visitor.proof, office=ask.site.desk.office)
+    shown = {name: ask.query[name] for name in SHOWN if name in ask.query}
+    return go_to(f"/outbox?{urlencode(shown | {'again': key})}")
 
 
 def is_followable(location: str) -> bool:
