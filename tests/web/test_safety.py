@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crewdesk.desk.sign_in import make_token
 from crewdesk.facade import Desk
 from crewdesk.web.site import Site, is_loopback
 from support.people import peopled_desk
@@ -124,3 +125,13 @@ def test_loopback_is_what_only_this_machine_reaches(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "", "localhost.evil.example"])  # noqa: S104
 def test_every_other_address_may_be_reached_by_others(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_a_monitor_behind_the_proxy_scrapes_under_an_inner_name_and_with_a_token(known: Desk) -> None:
+    client = Browser(site_of(known, public="https://desk.example.com")).client
+    inner = {"host": "desk.internal:8321"}
+    token = make_token("cy", "prometheus", office=known.office)
+
+    assert client.get("/metrics", headers=inner).status_code == 401
+    assert client.get("/metrics", headers=inner | {"authorization": f"Bearer {token}"}).status_code == 200
+    assert client.get("/", headers=inner).status_code == 421
