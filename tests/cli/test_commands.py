@@ -265,6 +265,22 @@ def test_doctor_tells_of_a_database_in_trouble(crewdesk: Crewdesk, home: Path) -
     assert "workers    unknown" in out
 
 
+def test_doctor_makes_no_database(crewdesk: Crewdesk, home: Path) -> None:
+    status, out, _ = crewdesk("doctor")
+
+    assert (status, (home / ".crewdesk").exists()) == (0, False)
+    assert "desk.db is not there yet" in out
+
+
+def test_doctor_goes_on_where_the_configuration_is_broken(crewdesk: Crewdesk, home: Path) -> None:
+    (home / "config" / "people.yaml").write_text("people:\n  ada: {nmae: Ada}\n", "utf-8")
+
+    status, out, err = crewdesk("doctor")
+
+    assert (status, f"home       {home}" in out, "workers    none" in out) == (2, True, True)
+    assert "people.yaml:2: unknown key 'nmae'" in err
+
+
 def test_new_crews_and_agents_pass_the_check(crewdesk: Crewdesk) -> None:
     assert crewdesk("new", "crew", "weekly")[0] == 0
     assert crewdesk("new", "agent", "weekly", "fact_checker")[0] == 0

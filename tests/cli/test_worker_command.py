@@ -102,6 +102,7 @@ def test_a_worker_that_is_asked_to_end_says_so_and_ends_well(home: Path) -> None
     os.kill(process.pid, signal.SIGTERM)
     rest, _ = process.communicate(timeout=60)
 
+    assert f"  A new database was made: sqlite:///{home}/.crewdesk/desk.db" in rest
     assert first.startswith("Crewdesk · worker · 4 seats · sqlite:///")
     assert "Coming to a stop" in rest
     assert "Ended. What was begun is kept" in rest

@@ -286,6 +286,7 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
 
     assert isinstance(error, ModelUnavailable)
     assert "http://127.0.0.1:9/v1" in error.message
+    assert "Start its server" in error.hint
     assert "secret" not in everything_in(error)
 
 

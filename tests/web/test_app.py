@@ -25,6 +25,7 @@ from support.gates import Clock
 from support.homes import ROOT
 from support.hooks import HOST, HUBSPOT_EVENT, PULL_REQUEST, SECRET, from_github, from_hubspot
 from support.triggers import desk_at, runs_of, trigger_home
+from support.web import site_of, web_desk
 
 LIMIT = 2000
 
@@ -148,6 +149,17 @@ def test_monitors_see_that_the_process_lives_and_whether_the_database_answers(cl
         connection.exec_driver_sql("DROP TABLE marks")
 
     assert (told("/health"), told("/ready")) == ((200, "alive"), (503, "The database does not answer."))
+
+
+def test_monitors_see_that_nobody_gets_in_while_people_yaml_is_broken(tmp_path: Path, hooks: Webhooks) -> None:
+    web = web_desk(tmp_path / "web")
+    client = Client(make_app(hooks, web.store, site=site_of(web)))
+    assert client.request("GET", "/ready").status_code == 200
+
+    (web.settings.config / "people.yaml").write_text("people: nobody knows\n", "utf-8")
+
+    said = client.request("GET", "/ready")
+    assert (said.status_code, "people.yaml" in said.json()["status"]) == (503, True)
 
 
 # --- limits ---

@@ -216,6 +216,26 @@ def test_what_somebody_does_after_their_visit_is_over_is_not_done_and_said_so(do
     assert "You are signed out" in answer.text
 
 
+def test_a_broken_file_of_people_stands_in_the_log_of_the_desk(
+    door: Browser, known: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries(door)
+    (known.settings.config / "people.yaml").write_text("people:\n  ada: {nmae: Ada}\n", "utf-8")
+
+    assert door.get("/").status_code == 503
+
+    assert "people.yaml:2: unknown key 'nmae'" in caplog.text
+
+
+def test_who_is_signed_out_over_a_form_comes_back_to_its_page(door: Browser) -> None:
+    came = f"{door.client.base_url}/outbox?run=7KQ2&status=failed"
+
+    answer = door.client.post("/outbox", data={}, headers={"referer": came})
+
+    assert answer.status_code == 401
+    assert '<a href="/sign-in?next=/outbox%3Frun%3D7KQ2%26status%3Dfailed">Sign in</a>' in answer.text
+
+
 def test_who_is_taken_out_of_people_yaml_is_out_at_the_next_click(door: Browser, known: Desk) -> None:
     tries(door, "bo")
     assert door.get("/").status_code == 200

@@ -107,6 +107,8 @@ def test_a_failed_run_says_why_what_is_kept_and_what_to_do(browser: Browser, fai
     assert "2 finished calls are kept" in browser.text
     assert ">Go on<" in browser.page
     assert "Try again with today" in browser.text
+    assert "“Go on” takes the configuration that the run began with; the other takes what config/ says" in browser.text
+    assert f'<a href="/runs/{failed}/fork">fork it</a>' in browser.page
 
 
 def test_an_error_stands_beside_the_call_that_made_it(browser: Browser, failed: str) -> None:

@@ -31,6 +31,17 @@ def store() -> Database:
     return open_store(settings())
 
 
+def new_database() -> str:
+    """Return the address of the database where `store` would make it, because it is not there; empty where it is."""
+    from crewdesk.store.database import Database
+
+    database = Database(settings().database_url, as_it_is=True)
+    try:
+        return "" if database.version() else database.address
+    finally:
+        database.close()
+
+
 def user(by: str | None) -> str:
     """Name who is acting: --by, CREWDESK_USER, or the login."""
     name = by or settings().user

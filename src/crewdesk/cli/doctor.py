@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from crewdesk.cli.common import json_option, print_json, print_rows, settings, store
+from crewdesk.cli.common import json_option, new_database, print_json, print_rows, settings, store
 from crewdesk.domain.needs import needs_of
 from crewdesk.domain.runs import RunStatus
-from crewdesk.errors import CrewdeskError
+from crewdesk.errors import ConfigurationError, CrewdeskError
 
 if TYPE_CHECKING:
     from crewdesk.domain.specs import ModelsSpec
@@ -29,7 +29,13 @@ def doctor_command(*, notify: bool, as_json: bool) -> None:
     from crewdesk.configuration.house import list_crews
 
     where = settings()
-    house = load(list_crews(where.config)[0], where).house
+    places = {"home": str(where.home), "config": str(where.config), "knowledge": str(where.knowledge)}
+    try:
+        house = load(list_crews(where.config)[0], where).house
+    except ConfigurationError:
+        if not notify:  # what else there is to know is worth knowing now, of all times
+            _show(places | _work(), as_json=as_json)
+        raise
     if notify:
         try_notices(house.gates, where)
         return
@@ -38,24 +44,35 @@ def doctor_command(*, notify: bool, as_json: bool) -> None:
         {"profile": name, "needs": _needs(models, name, where), "what": spec.description}
         for name, spec in models.profiles.items()
     ]
-    places = {"home": str(where.home), "config": str(where.config), "knowledge": str(where.knowledge)}
     notices = services_of(house.gates, where)
     found = places | _work() | {"notices": notices, "default": where.profile or models.default}
     if as_json:
         print_json(found | {"profiles": rows})
         return
-    for name, value in (found | {"notices": spoken_services(notices)}).items():
-        click.echo(f"{name:<10} {_spoken(value)}")
-    click.echo()
+    _show(found | {"notices": spoken_services(notices)}, as_json=False)
     print_rows(rows, "No profiles.")
 
 
+def _show(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    for name, value in found.items():
+        click.echo(f"{name:<10} {_spoken(value)}")
+    click.echo()
+
+
 def _work() -> dict[str, Any]:
-    """Say how the database is, which workers live and what waits; a database in trouble is told, not raised."""
+    """Say how the database is, which workers live and what waits; a database in trouble is told, not raised.
+
+    Where there is none, none is made: it may have been moved away.
+    """
     from crewdesk.bootstrap import make_office
     from crewdesk.desk.roll_call import living_workers
 
     try:
+        if new := new_database():
+            return {"database": f"{new} is not there yet", "workers": [], "runs": dict.fromkeys(UNFINISHED, 0)}
         database = store()
         workers = [holder.name for holder in living_workers(make_office(settings(), database))]
         with database.reading() as records:

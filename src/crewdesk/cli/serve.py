@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crewdesk.cli.common import settings, store
+from crewdesk.cli.common import new_database, settings, store
 from crewdesk.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
     from crewdesk.web.app import make_app
     from crewdesk.web.server import listen, serve
 
+    new = new_database()
     desk, public = Desk(settings=settings(), store=store()), public_url or settings().key(PUBLIC)
     line = stamped(click.echo, desk.office.now)
     hooks = Webhooks(desk, load_triggers(settings()), say=line)
@@ -57,6 +58,8 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
             beside.start()
             ending.callback(beside.stop)
         _introduce(listening, hooks, site, worker=worker)
+        if new:
+            click.echo(f"  A new database was made: {new}")
         serve(app, listening, before_end=None if site is None else site.live.close)
     click.echo("Ended. Nothing is taken any more; runs in line wait for a worker.")
 

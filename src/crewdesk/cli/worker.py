@@ -11,7 +11,7 @@ from types import FrameType
 import click
 from sqlalchemy import make_url
 
-from crewdesk.cli.common import settings, store
+from crewdesk.cli.common import new_database, settings, store
 
 
 @click.command("worker")
@@ -31,6 +31,7 @@ def worker_command(seats: int, public_url: str | None, *, until_idle: bool) -> N
     from crewdesk.terminal.log import LogWatcher, stamped
     from crewdesk.triggers.rounds import Rounds
 
+    new = new_database()
     desk = Desk(settings=settings(), store=store())
     line = stamped(click.echo, desk.office.now)
     duties = Rounds(desk).duties()
@@ -43,6 +44,8 @@ def worker_command(seats: int, public_url: str | None, *, until_idle: bool) -> N
     place = make_url(settings().database_url).render_as_string(hide_password=True)
     gc.enable()  # light commands do without; this one goes on for months
     click.echo(f"Crewdesk · worker · {seats} seats · {place}")
+    if new:
+        click.echo(f"  A new database was made: {new}")
     threading.Thread(target=worker.warm_up, name="warm-up", daemon=True).start()
     worker.run(until_idle=until_idle)
     click.echo("Ended. What was begun is kept and goes on with the next worker.")

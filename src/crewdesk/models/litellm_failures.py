@@ -124,9 +124,12 @@ def _timed_out(error: Exception, asked: Asked) -> ModelError:
     )
 
 
+REACH = "Start its server, or check `base_url` in config/models.yaml; or fork the run with another profile."
+
+
 def _not_reached(error: Exception, asked: Asked) -> ModelError:
     where = _USERINFO.sub("//", asked.where)
-    return _unavailable(f"The model {asked.name!r} could not be reached at {where}", error, asked)
+    return _unavailable(f"The model {asked.name!r} could not be reached at {where}", error, asked, REACH)
 
 
 def _failed(error: Exception, asked: Asked) -> ModelError:

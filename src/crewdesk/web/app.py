@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from crewdesk.errors import StoreError
+from crewdesk.errors import ConfigurationError, StoreError
 from crewdesk.ports.store import Store
 from crewdesk.triggers.signatures import Message
 from crewdesk.triggers.webhooks import AWAY, TOO_LONG, Answer, Webhooks, answer
@@ -44,7 +44,7 @@ def make_app(
     `site` is what people see; without it there are only hooks and monitors.
     """
     hooks = Hooks(webhooks, public=public, patience=patience)
-    monitors = [Route("/health", alive), Route("/ready", _ready(store))]
+    monitors = [Route("/health", alive), Route("/ready", _ready(store, site))]
     app = Starlette(routes=[Route("/hooks/{path:path}", hooks), *monitors])
     app.router.redirect_slashes = False  # to wherever the Host header says
     if site is not None:
@@ -93,13 +93,18 @@ async def alive(_: Request) -> JSONResponse:
     return JSONResponse({"status": "alive"})
 
 
-def _ready(store: Store):  # noqa: ANN202 - an endpoint
+def _ready(store: Store, site: Site | None):  # noqa: ANN202 - an endpoint
     def ready(_: Request) -> JSONResponse:
         try:
             with store.reading() as records:
                 records.marks.get("ready?")
         except StoreError:
             return JSONResponse({"status": "The database does not answer."}, 503)
+        try:
+            if site is not None:
+                site.desk.office.people()
+        except ConfigurationError:
+            return JSONResponse({"status": "config/people.yaml cannot be used, so nobody gets in."}, 503)
         return JSONResponse({"status": "ready"})
 
     return ready

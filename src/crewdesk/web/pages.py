@@ -117,6 +117,8 @@ def go_to(address: str) -> Response:
 def problem(ask: Ask, error: CrewdeskError) -> Response:
     """Show what went wrong and what to do."""
     status = status_of(error)
+    if isinstance(error, ConfigurationError):
+        _log.error("%s", error.message)  # nobody may be signed in who could read it on the page
     if status == 401 and not ask.is_fragment and ask.request.method != "POST":  # noqa: PLR2004 - HTTP
         return go_to(f"/sign-in?next={quote(_address(ask.request), safe='')}")
     if ask.somebody is None and status not in (401, 503):
