@@ -6,8 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from crewdesk.errors import StoreUnavailable
+from crewdesk.web import live as live_module
+from crewdesk.web import routes
 from crewdesk.web.live import Live
+from support.web import Browser
 
 CHANGED = "event: changed\ndata: \n\n"
 
@@ -128,3 +133,26 @@ def test_closing_ends_what_everybody_hears() -> None:
         assert live.listeners == 0
 
     listening(body)
+
+
+def test_who_is_signed_out_is_not_told_any_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "PING", 0.01)
+
+    async def body(live: Live, _: Topics) -> None:
+        signed_in = [True]
+        said = live.follow("desk", whose="a visit", goes_on=lambda: signed_in[0])
+        while "still here" not in await anext(said):
+            pass
+        assert (live.listeners_of("a visit"), live.listeners_of("another")) == (1, 0)
+        signed_in.clear()
+        signed_in.append(False)
+        assert not [one async for one in said if "still here" in one]
+        assert live.listeners_of("a visit") == live.listeners == 0
+
+    listening(body)
+
+
+def test_one_visit_does_not_take_every_place_to_listen(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "MOST_OF_ONE", 0)
+
+    assert browser.get("/live/desk").status_code == 503

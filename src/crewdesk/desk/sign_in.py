@@ -69,20 +69,28 @@ def introduce(name: str, *, office: Office) -> SignedIn:
 
 def session_of(secret: str, *, office: Office) -> tuple[Session, Person | None] | None:
     """Find the session with this secret and whose it is; None where it is over, or its person has no place any more."""
-    with office.store.reading() as records:
-        session = records.access.session(sha256(secret))
-    now = office.now()
-    if session is None or is_reached(session.expires, now):
+    found, now = open_session(sha256(secret), office=office), office.now()
+    if found is None:
         return None
-    people = office.people()
-    somebody = people.find(session.person)
-    if (session.proof == "login" and somebody is None) or (session.proof == "typed" and people):
-        return None
+    session, _ = found
     if is_reached(_later(session.seen, STEP), now):
         # Whoever is let in may look even while nothing can be written.
         with suppress(StoreUnavailable), office.store.writing() as records:
             if records.access.session(session.id) is not None:  # else it was ended meanwhile
                 records.access.put_session(_seen(session, now))
+    return found
+
+
+def open_session(id_: str, *, office: Office) -> tuple[Session, Person | None] | None:
+    """Find a session by its id as `session_of` does, without counting that as its use."""
+    with office.store.reading() as records:
+        session = records.access.session(id_)
+    if session is None or is_reached(session.expires, office.now()):
+        return None
+    people = office.people()
+    somebody = people.find(session.person)
+    if (session.proof == "login" and somebody is None) or (session.proof == "typed" and people):
+        return None
     return session, somebody if session.proof == "login" else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 from starlette.concurrency import run_in_threadpool
@@ -47,6 +48,7 @@ class Live:
         self._seconds = seconds
         self._listeners: dict[asyncio.Queue[str | None], str] = {}
         self._told: dict[asyncio.Queue[str | None], str] = {}
+        self._whose = Counter[str]()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -55,10 +57,20 @@ class Live:
         """How many pages listen."""
         return len(self._listeners)
 
-    async def follow(self, topic: str) -> AsyncGenerator[str]:
-        """Yield server-sent events: `changed` once at the first look and whenever this topic did; pings in between."""
+    def listeners_of(self, whose: str) -> int:
+        """How many pages of one visit listen."""
+        return self._whose[whose]
+
+    async def follow(
+        self, topic: str, *, whose: str = "", goes_on: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[str]:
+        """Yield server-sent events: `changed` once at the first look and whenever this topic did; pings in between.
+
+        `goes_on` is asked in a thread before each ping whether the visit does.
+        """
         heard: asyncio.Queue[str | None] = asyncio.Queue(maxsize=1)
         self._listeners[heard], self._told[heard] = topic, UNKNOWN
+        self._whose[whose] += 1
         try:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._watch())
@@ -67,6 +79,8 @@ class Live:
                 try:
                     state = await asyncio.wait_for(heard.get(), PING)
                 except TimeoutError:
+                    if not await run_in_threadpool(goes_on):
+                        return
                     yield ": still here\n\n"
                     continue
                 if state is None:
@@ -74,6 +88,7 @@ class Live:
                 yield "event: changed\ndata: \n\n"
         finally:
             del self._listeners[heard], self._told[heard]
+            self._whose -= Counter([whose])
 
     def close(self) -> None:
         """End what every listener hears, so that the server can come to its end."""

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from crewdesk.desk.sign_in import open_session
 from crewdesk.errors import CrewdeskError, NotFound
 from crewdesk.web import audit, doors, inbox, outbox, people
 from crewdesk.web.api.app import PREFIX, api_app
@@ -28,6 +29,8 @@ from crewdesk.web.site import Site
 PAGES = (doors, inbox, gates, listing, runs, effect, artifact, starting, outbox, audit, figures, crews, people)
 STATIC = Path(__file__).parent / "static"
 MOST_LISTENERS = 1000
+MOST_OF_ONE = 20
+"""Pages of one visit that listen."""
 STATIC_CACHE = "max-age=300"
 
 
@@ -53,12 +56,20 @@ async def follow(request: Request) -> Response:
         return PlainTextResponse(error.message, status_of(error))
     if visitor is None:
         return PlainTextResponse("You are signed out.", 401)
-    if site.live.listeners >= MOST_LISTENERS:
+    if site.live.listeners >= MOST_LISTENERS or site.live.listeners_of(visitor.session) >= MOST_OF_ONE:
         return PlainTextResponse("Too many pages listen. Reload to see what changed.", 503, {"Retry-After": "60"})
     topic = request.path_params["topic"]
     with_run = topic if topic == DESK or topic.isalnum() else DESK
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-    return StreamingResponse(site.live.follow(with_run), media_type="text/event-stream", headers=headers)
+
+    def goes_on() -> bool:
+        try:
+            return open_session(visitor.session, office=site.desk.office) is not None
+        except CrewdeskError:
+            return True  # nobody can say for now
+
+    heard = site.live.follow(with_run, whose=visitor.session, goes_on=goes_on)
+    return StreamingResponse(heard, media_type="text/event-stream", headers=headers)
 
 
 def _nowhere(ask: Ask) -> Response:
