@@ -169,6 +169,20 @@ def test_it_listens_to_its_own_run(browser: Browser, waiting: Gate) -> None:
     assert f'data-live="{waiting.run}"' in browser.page
 
 
+def test_how_it_stands_is_shown_at_once_and_without_the_rest_of_the_page(
+    browser: Browser, web: Desk, waiting: Gate
+) -> None:
+    browser.get(f"/runs/{waiting.run}")
+    assert f'id="now" hx-get="/runs/{waiting.run}/now"' in browser.page
+
+    cancel_run(waiting.run, by="ed", office=web.office)
+    browser.get(f"/runs/{waiting.run.lower()}/now")
+
+    assert browser.page.startswith('<div id="now"')
+    assert "Called off. Nothing more leaves the house." in browser.text
+    assert "What happened" not in browser.text
+
+
 # --- every request and answer ---
 
 

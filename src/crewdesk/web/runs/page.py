@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from crewdesk.desk.look_at_run import look_at_run
+from crewdesk.desk.look_at_run import RunLook, look_at_run
 from crewdesk.domain.gates import decided_by
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask
@@ -26,19 +27,33 @@ def show_run(ask: Ask) -> Response:
     return show(
         ask,
         "run.html",
-        look=look,
-        run=look.run,
-        glance=look.glance,
-        may_change=ask.visitor.may_work_on(look.run.crew),
+        **_now(look, ask),
         seconds=seconds_of(look.glance, now),
         waterfall=waterfall(look, now),
         versions=[(task, list(several)) for task, several in groupby(look.versions, lambda line: line.task)],
-        finished=sum(effect.outcome is not None for effect in look.effects),
-        kept=sum(effect.outcome == "answered" for effect in look.effects),
         gates={gate.id for gate in look.glance.gates},
         decided_by=decided_by,
         is_followable=is_followable,
     )
+
+
+def show_now(ask: Ask) -> Response:
+    """Show how a run stands and what there is to do: the part of its page that is told of every change at once.
+
+    The rest of the page may be long, and waits until there was no change for a moment.
+    """
+    return show(ask, "run_now.html", **_now(look_at_run(ask.path["run"].upper(), ask.site.desk.office), ask))
+
+
+def _now(look: RunLook, ask: Ask) -> dict[str, Any]:
+    return {
+        "look": look,
+        "run": look.run,
+        "glance": look.glance,
+        "may_change": ask.visitor.may_work_on(look.run.crew),
+        "finished": sum(effect.outcome is not None for effect in look.effects),
+        "kept": sum(effect.outcome == "answered" for effect in look.effects),
+    }
 
 
 def change_run(ask: Ask) -> Response:
@@ -70,4 +85,4 @@ def _resume(ask: Ask, run: str) -> None:
 
 VERBS: Mapping[str, Callable[[Ask, str], None]] = {"cancel": _cancel, "retry": _retry, "resume": _resume}
 
-ROUTES = [page("/runs/{run}", get=show_run, post=change_run)]
+ROUTES = [page("/runs/{run}", get=show_run, post=change_run), page("/runs/{run}/now", get=show_now)]
