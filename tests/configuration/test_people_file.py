@@ -174,7 +174,7 @@ def test_a_desk_that_knew_its_people_is_open_to_nobody_when_they_are_gone(people
 
     small_again = PEOPLE.replace("Ada Byron", "Ada")
     peopled.write(FILE, small_again)
-    assert people().called("ada") == "Ada"
+    assert people().by_id["ada"].name == "Ada"
 
 
 def test_while_the_file_is_broken_nobody_gets_in(peopled: SmallHouse) -> None:

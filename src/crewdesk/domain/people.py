@@ -46,11 +46,6 @@ class People:
         wanted = person(name)
         return next((somebody for id_, somebody in self.by_id.items() if person(id_) == wanted), None)
 
-    def called(self, name: str) -> str:
-        """Spell a name in full where it is known."""
-        found = self.find(name)
-        return name if found is None else found.name
-
 
 @dataclass(frozen=True)
 class Session:

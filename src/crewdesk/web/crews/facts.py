@@ -60,7 +60,6 @@ class Doing:
     """That every run makes here; where somebody is unsure it may stop anywhere."""
     sends: tuple[tuple[str, str], ...]
     """Connectors, and the task whose work they carry."""
-    description: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,6 @@ def _doing(crew: str, task: str, house: HouseSpec, chosen: ProfileSpec) -> Doing
         checks=spec.guardrails,
         stops=tuple(_stops_at(crew, task, house)),
         sends=tuple(spec.delivers.items()),
-        description=spec.description,
     )
 
 

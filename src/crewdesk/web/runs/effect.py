@@ -18,6 +18,7 @@ from crewdesk.domain.passages import Passage
 from crewdesk.errors import NotFound
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import page, show
+from crewdesk.web.texts.fields import label_of
 
 LONG = 1_200
 """Characters from which on a text is folded."""
@@ -85,7 +86,7 @@ def read_effect(effect: Effect) -> Reading:
 def _request(request: Json) -> tuple[Sequence[Message], str, Sequence[tuple[str, str]]]:
     match request:
         case {"messages": list(messages), **others}:
-            extras = [(name.replace("_", " ").capitalize(), _pretty(value)) for name, value in others.items() if value]
+            extras = [(label_of(name), _pretty(value)) for name, value in others.items() if value]
             return [_message(message) for message in messages], "", extras
         case other:
             return (), _pretty(other), ()

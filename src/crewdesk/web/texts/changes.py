@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from crewdesk.domain.canonical import Json, JsonObject, canonical
+from crewdesk.web.texts.fields import label_of
 
 ALIKE = 0.4
 """Below this share of words in common, a paragraph was replaced rather than changed."""
@@ -38,7 +39,7 @@ def changes(before: JsonObject, after: JsonObject) -> tuple[Change, ...]:
     """List the fields that differ, in the order of the new version, each with what was taken out and put in."""
     names = dict.fromkeys([*after, *before])
     return tuple(
-        Change(name.replace("_", " ").capitalize(), difference(spelled(before.get(name)), spelled(after.get(name))))
+        Change(label_of(name), difference(spelled(before.get(name)), spelled(after.get(name))))
         for name in names
         if canonical(before.get(name)) != canonical(after.get(name))
     )

@@ -104,7 +104,7 @@ class _Schema:
         own = given if isinstance(given, dict) else {}
         shape = self._shape(own, depth)
         hint = own.get("description")
-        label = name.replace("_", " ").capitalize()
+        label = label_of(name)
         return replace(shape, title=name, label=label, hint=hint if isinstance(hint, str) else "")
 
     def _shape(self, given: JsonObject, depth: int) -> Shape:
@@ -167,3 +167,13 @@ _PLAIN: Mapping[str, Shape] = {
     "integer": Shape("number", whole=True),
     "number": Shape("number"),
 }
+
+
+def label_of(name: str) -> str:
+    """Spell the name of a field as pages do."""
+    return name.replace("_", " ").capitalize()
+
+
+def objects(value: Json) -> list[JsonObject]:
+    """Return the mappings of a list; none of what is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crewdesk.domain.canonical import Json, JsonObject, canonical
 from crewdesk.web.asking import Form
-from crewdesk.web.texts.fields import LINE, MOST_ROWS, Field, Kind, Row, Shape
+from crewdesk.web.texts.fields import LINE, MOST_ROWS, Field, Kind, Row, Shape, objects
 
 PREFIX = "f"
 """Names of fields begin so; `at` and `keep` before it tell which rows of a list there are, and which stay."""
@@ -83,7 +83,7 @@ class _Shower:
         return Field(shape, name, text, options=_options(shape), long=long, error=error)
 
     def _rows(self, shape: Shape, value: Json, name: str) -> tuple[Row, ...]:
-        items = _objects(value)
+        items = objects(value)
         sent = _indices(self.form, name) if self.form is not None else []
         kept = _kept(self.form, name) if self.form is not None and sent else None
         indices = sent or list(range(len(items)))
@@ -139,7 +139,7 @@ class _Reader:
         indices = _indices(self.form, name)
         if not indices:
             return value
-        items, kept = _objects(value), _kept(self.form, name)
+        items, kept = objects(value), _kept(self.form, name)
         read: list[Json] = []
         for index in indices:
             blank = index >= len(items) and not any(self.form.under(f"{name}/{index}/").values())
@@ -170,7 +170,7 @@ _FITS: Mapping[Kind, Callable[[Shape, Json], bool]] = {
     "number": lambda _, value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "choice": lambda shape, value: canonical(value) in map(canonical, shape.choices),
     "group": lambda _, value: isinstance(value, dict),
-    "rows": lambda _, value: isinstance(value, list) and len(_objects(value)) == len(value) <= MOST_ROWS,
+    "rows": lambda _, value: isinstance(value, list) and len(objects(value)) == len(value) <= MOST_ROWS,
     "json": lambda _, __: True,
 }
 
@@ -226,10 +226,6 @@ def _json(typed: str) -> Json:
 
 def _nothing(shape: Shape) -> JsonObject:
     return {part.title: None for part in shape.parts if part.optional}
-
-
-def _objects(value: Json) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _indices(form: Form, name: str) -> list[int]:

@@ -17,7 +17,7 @@ from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import passages_cited
 from crewdesk.domain.passages import Passage
 from crewdesk.web.texts.changes import spelled
-from crewdesk.web.texts.fields import AUTHORS_OWN
+from crewdesk.web.texts.fields import AUTHORS_OWN, label_of, objects
 from crewdesk.web.texts.marks import Marked, mark
 
 MARKDOWN = ("body", "text", "markdown")
@@ -71,7 +71,7 @@ def render(schema: str, body: JsonObject, around: Around) -> Rendering:
 
 def _post(body: JsonObject, text: str, around: Around) -> Rendering:
     language = str(body.get("language") or "en")
-    links = [Link(anchor=str(one.get("anchor")), slug=str(one.get("slug"))) for one in _objects(body.get("links"))]
+    links = [Link(anchor=str(one.get("anchor")), slug=str(one.get("slug"))) for one in objects(body.get("links"))]
     rendered = _markdown(text, language, _sources(body, text, around), links, around)
     shown = ("title", "description", "body", "sources", "language", *AUTHORS_OWN)
     rest = {name: value for name, value in body.items() if name not in shown and value != []}
@@ -98,7 +98,7 @@ def _sources(body: JsonObject, text: str, around: Around) -> list[Source]:
     """Take the sources that a post names; a draft names passages, which its post will name as sources."""
     named = [
         Source(id=str(one.get("id")), title=str(one.get("title", "")), location=str(one.get("location", "")))
-        for one in _objects(body.get("sources"))
+        for one in objects(body.get("sources"))
     ]
     if "sources" in body:
         return named
@@ -113,11 +113,11 @@ def _parts(body: JsonObject, around: Around, depth: int) -> Iterator[Part]:
 
 
 def _part(name: str, value: Json, around: Around, depth: int) -> Part:
-    label = name.replace("_", " ").capitalize()
+    label = label_of(name)
     values: list[Json] = value if isinstance(value, list) else [value]
-    objects = _objects(values)
-    if objects and len(objects) == len(values) and depth < DEEPEST:
-        return Part(label, parts=tuple(tuple(_parts(one, around, depth + 1)) for one in objects))
+    inner = objects(values)
+    if inner and len(inner) == len(values) and depth < DEEPEST:
+        return Part(label, parts=tuple(tuple(_parts(one, around, depth + 1)) for one in inner))
     match value:
         case str() if name in MARKDOWN and depth == 0:
             return Part(label, html=mark(_markdown(value, "en", _sources({}, value, around), [], around).html, ()))
@@ -127,7 +127,3 @@ def _part(name: str, value: Json, around: Around, depth: int) -> Part:
             return Part(label, "yes" if value else "no")
         case _:
             return Part(label, spelled(value))
-
-
-def _objects(value: Json) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
