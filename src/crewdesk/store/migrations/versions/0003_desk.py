@@ -107,7 +107,7 @@ def _seal(connection: sa.Connection) -> None:
     change = sa.update(audit).where(audit.c.position == sa.bindparam("number"))
     while True:
         query = sa.select(audit).where(audit.c.position > after).order_by(audit.c.position).limit(1000)
-        sealed: list[dict[str, object]] = []
+        sealed: list[dict[str, str | int]] = []
         for row in connection.execute(query).mappings():
             kept = {name: UNKEEPABLE.sub("\ufffd", row[name]) for name in SEALED}
             spelled = json.dumps([before, *kept.values()], separators=(",", ":"), ensure_ascii=False)
