@@ -16,7 +16,16 @@ ArtifactStatus = Literal["proposed", "accepted"]
 def title_of(body: JsonObject) -> str:
     """Say what a body is called, for a list; empty where nothing in it is a name."""
     named = (body.get(key) for key in ("title", "topic", "subject", "summary", "address"))
-    return next((str(value)[:TITLE].strip() for value in named if isinstance(value, str) and value.strip()), "")
+    return next((_shortened(value) for value in named if isinstance(value, str) and value.strip()), "")
+
+
+def _shortened(text: str) -> str:
+    """Cut a long text between two words, where it has any."""
+    text = text.strip()
+    if len(text) <= TITLE:
+        return text
+    cut = text[: TITLE - 1]
+    return (cut[: cut.rfind(" ", TITLE // 2)] if " " in cut[TITLE // 2 :] else cut).rstrip() + "…"
 
 
 @dataclass(frozen=True)

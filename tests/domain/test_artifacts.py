@@ -1,0 +1,23 @@
+"""What a version is called in a list."""
+
+from __future__ import annotations
+
+import pytest
+
+from crewdesk.domain.artifacts import TITLE, title_of
+
+
+def test_a_long_title_is_cut_between_words_and_says_so() -> None:
+    title = title_of({"title": "gates " * 100})
+
+    assert title.endswith("gates…")
+    assert len(title) <= TITLE
+
+
+@pytest.mark.parametrize("title", ["Gates", "x" * TITLE])
+def test_a_title_that_fits_stays_as_it_is(title: str) -> None:
+    assert title_of({"title": title}) == title
+
+
+def test_a_title_without_spaces_is_cut_where_it_must_be() -> None:
+    assert title_of({"title": "門" * 500}) == "門" * (TITLE - 1) + "…"
