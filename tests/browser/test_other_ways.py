@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_a_phone_is_enough(server: DeskServer, visits: Visits) -> None:
     expect(title).to_be_in_viewport()
     title.fill("What phones are good for")
     visits.shoot(page, "edit", whole=False)
+    title.blur()
     both = page.locator("#decide").get_by_role("button", name=re.compile("^Save and approve"))
     expect(both).to_be_in_viewport()
     both.tap()
@@ -142,6 +144,39 @@ def test_the_inbox_is_walked_with_j_and_k_and_gates_are_decided_with_a_and_x(
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Rejected")).to_be_visible()
     assert server.finished(dropped.run) == "rejected"
+
+
+def test_words_that_are_typed_to_nowhere_decide_nothing(server: DeskServer, visits: Visits) -> None:
+    gate = replace(server.at_gate("gates"), kind="budget", task="", sha="", title="", card={})
+    with server.desk.store.writing() as records:
+        records.gates.put(gate)
+    page = visits.come_in(f"{server.url}/gates/{gate.id}")
+
+    page.keyboard.press("r")
+    expect(page.get_by_text("Nothing here is sent back with r.")).to_be_visible()
+    page.keyboard.type("human gates instead", delay=30)
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("heading", name="Approved")).to_be_hidden()
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+
+
+def test_the_cursor_goes_only_where_a_person_sends_it(server: DeskServer, visits: Visits) -> None:
+    gate = server.at_gate("human gates")
+    page = visits.come_in(f"{server.url}/gates/{gate.id}")
+    title = page.get_by_label("Title", exact=True).first
+
+    page.get_by_text("Edit e", exact=True).click()
+    expect(title).to_be_focused()
+    title.fill("What is not saved yet")
+    page.reload()
+
+    expect(page.get_by_text("What you typed before is here again")).to_be_visible()
+    expect(title).not_to_be_focused()
+    page.keyboard.press("x")
+    page.keyboard.type("No.")
+    expect(page.get_by_label("Why?", exact=True)).to_have_value("No.")
+    expect(title).to_have_value("What is not saved yet")
 
 
 def test_javascript_is_not_needed(server: DeskServer, visits: Visits) -> None:

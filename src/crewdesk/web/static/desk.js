@@ -36,15 +36,41 @@ function walk(step) {
   const at = rows.indexOf(document.activeElement);
   rows[Math.min(Math.max(at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step, 0), rows.length - 1)].focus();
 }
+// A key that decides counts only where it comes alone: words typed to nowhere must not approve anything.
+const ALONE = 400, QUIET = 1000, NOTED = 5000;  // milliseconds
+const DONE = { a: "approved", e: "edited", r: "sent back", x: "rejected" };
+const decides = (control) => control.matches("button") && control.type === "submit";
+const said = document.createElement("p");
+said.className = "said";
+said.setAttribute("role", "status");
+document.body.append(said);
+let lastKey = -Infinity, quietUntil = -Infinity, deciding = 0, noted = 0;
+
+function decideSoon(control) {
+  deciding = setTimeout(() => { if (!control.disabled && !$("dialog[open]")) control.click(); }, ALONE);
+}
+function noteNothing(key) {
+  quietUntil = lastKey + QUIET;
+  if (!(key in DONE)) return;
+  said.textContent = `Nothing here is ${DONE[key]} with ${key}.`;
+  clearTimeout(noted);
+  noted = setTimeout(() => { said.textContent = ""; }, NOTED);
+}
+document.addEventListener("pointerdown", () => clearTimeout(deciding));
 document.addEventListener("keydown", (event) => {
+  clearTimeout(deciding);
+  const isPrintable = event.key.length === 1;
+  const isAlone = event.timeStamp - lastKey >= ALONE && event.timeStamp >= quietUntil;
+  if (isPrintable) lastKey = event.timeStamp;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const dialog = $("dialog[open]");
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
   if (typing(event.target) || dialog) return;
-  const marked = $(`[data-key="${CSS.escape(event.key)}"]`);
+  const marked = $(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
   if (marked) {
     event.preventDefault();
-    if (marked.matches("input, textarea, select")) marked.focus();
+    if (decides(marked)) { if (isAlone) decideSoon(marked); }
+    else if (marked.matches("input, textarea, select")) marked.focus();
     else marked.click();
     // At once: what is typed next belongs to the field, and must not be taken for keys.
     if (marked.matches("details[open] > summary")) $("textarea, input:not([type=hidden]), select", marked.parentElement)?.focus();
@@ -53,5 +79,7 @@ document.addEventListener("keydown", (event) => {
     walk(event.key === "j" ? 1 : -1);
   } else if (event.key === "?") {
     $("#keys")?.showModal();
+  } else if (isPrintable && event.key !== " ") {
+    noteNothing(event.key);
   }
 });

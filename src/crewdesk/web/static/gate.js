@@ -26,13 +26,19 @@
     drop() { try { localStorage.removeItem(room); } catch { /* see above */ } },
   };
 
-  // --- What a summary opens gets the cursor; a link may open one, too; a marked sentence leads to why it is marked.
+  // --- What a person opens gets the cursor, and what opens by itself does not; a link may open something, too; a marked
+  // sentence leads to why it is marked.
+  let asked = null;
   for (const details of document.querySelectorAll("details:has(> summary[data-key])")) {
-    details.addEventListener("toggle", () => { if (details.open) details.querySelector(CONTROLS)?.focus(); });
+    details.addEventListener("toggle", () => {
+      if (details.open && details === asked) details.querySelector(CONTROLS)?.focus();
+      asked = null;
+    });
   }
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens).open = true;
+    asked = opener ? document.getElementById(opener.dataset.opens) : event.target.closest("summary[data-key]")?.parentElement;
+    if (opener) asked.open = true;
     const flag = event.target.closest("mark.flag");
     if (flag) document.getElementById(flag.dataset.claim)?.scrollIntoView({ block: "center" });
   });
@@ -91,9 +97,19 @@
   });
   form.addEventListener("input", keep);
   form.addEventListener("submit", () => { leaving = true; });
+  // What has a form of its own takes along whatever else is typed, so that it comes back.
+  for (const own of document.querySelectorAll("form[data-own]")) {
+    own.addEventListener("submit", () => { leaving = true; });
+    own.addEventListener("formdata", ({ formData }) => {
+      const names = new Set(formData.keys());
+      for (const [name, text] of new FormData(form)) if (!names.has(name)) formData.append(name, text);
+    });
+  }
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => { if (!leaving && (cameBack || changed().length)) event.preventDefault(); });
   document.addEventListener("htmx:afterSwap", () => {
+    const check = document.getElementById("check");
+    if (check) check.tabIndex = check.scrollHeight > check.clientHeight ? 0 : -1;  // what scrolls can be scrolled by keys
     const wrong = new Set([...document.querySelectorAll("[data-wrong]")].map((item) => item.dataset.wrong));
     for (const control of typedInto()) {
       if (wrong.has(control.name)) control.setAttribute("aria-invalid", "true");
@@ -102,6 +118,7 @@
   });
   restore();
   show();
+  if (location.hash) form.querySelector("[autofocus]")?.focus();  // a browser leaves it out where an address leads into the page
   // So that a reload does not take what is typed from here on for what was saved.
   if (form.hasAttribute("data-settled")) history.replaceState(null, "", form.getAttribute("action"));
 })();
