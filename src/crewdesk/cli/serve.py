@@ -30,7 +30,8 @@ PUBLIC = "CREWDESK_PUBLIC_URL"
 @click.option(
     "--public-url", help=f"Address that people and senders know, such as https://desk.example.com; or {PUBLIC}."
 )
-def serve_command(host: str, port: int, public_url: str | None, *, worker: bool, pages: bool) -> None:
+@click.option("--proxy", default="127.0.0.1", show_default=True, help="Address of the proxy that stands before it.")
+def serve_command(host: str, port: int, public_url: str | None, proxy: str, *, worker: bool, pages: bool) -> None:
     """Open the desk in the browser: what waits, what runs, what left the house. Takes webhooks at /hooks/…, too.
 
     On this machine it needs nothing. For others to reach it, name people in config/people.yaml, give them passwords
@@ -60,7 +61,7 @@ def serve_command(host: str, port: int, public_url: str | None, *, worker: bool,
         _introduce(listening, hooks, site, worker=worker)
         if new:
             click.echo(f"  A new database was made: {new}")
-        serve(app, listening, before_end=None if site is None else site.live.close)
+        serve(app, listening, proxy=proxy, before_end=None if site is None else site.live.close)
     click.echo("Ended. Nothing is taken any more; runs in line wait for a worker.")
 
 

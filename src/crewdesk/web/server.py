@@ -15,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from crewdesk.errors import WrongUsage
 
+LOOPBACK = "127.0.0.1"
 HEAD_SECONDS = 10.0
 """From the first byte of a request, or the beginning of the connection, to the end of its headers."""
 LAST_SECONDS = 10
@@ -36,10 +37,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, listening: socket.socket, *, before_end: Callable[[], None] | None = None) -> None:
+def serve(
+    app: Starlette, listening: socket.socket, *, proxy: str = LOOPBACK, before_end: Callable[[], None] | None = None
+) -> None:
     """Serve until this process is asked to end by SIGINT or SIGTERM; what is under way is answered first.
 
-    `before_end` ends answers that would go on for ever.
+    `proxy` is the address that is believed when it says whom it asks for; `before_end` ends answers that would go on
+    for ever.
     """
     config = uvicorn.Config(
         app,
@@ -50,6 +54,7 @@ def serve(app: Starlette, listening: socket.socket, *, before_end: Callable[[], 
         log_level="error",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=proxy,
         timeout_graceful_shutdown=LAST_SECONDS,
     )
     _Server(config, before_end).run(sockets=[listening])

@@ -11,8 +11,20 @@ let source = null;
 function listen() {
   if (!live || source || document.hidden || !window.EventSource) return;
   source = new EventSource(`/live/${encodeURIComponent(live)}`);
-  source.addEventListener("changed", () => htmx.trigger(document.body, "live"));
+  source.addEventListener("changed", tell);
 }
+// What changes while a part is being fetched is asked for again afterwards: that part is another one by then, and htmx
+// forgets what it had in line for the old one.
+let asking = 0, again = false;
+function tell() {
+  again = asking > 0;
+  if (!again) htmx.trigger(document.body, "live");
+}
+document.addEventListener("htmx:beforeRequest", () => { asking += 1; });
+document.addEventListener("htmx:afterRequest", () => {
+  asking -= 1;
+  if (again && !asking) setTimeout(tell, 100);  // by then what came is in its place
+});
 function hush() {
   if (source) source.close();
   source = null;
