@@ -18,7 +18,7 @@ from support.browser import DeskServer, Visits, fits, serving
 from support.homes import lay_out_small
 
 ROUTES = sorted({route.path for part in PAGES for route in part.ROUTES if "GET" in (route.methods or ())})
-NO_PAGES = {"/audit/export.{form}", "/gates/{gate}/news"}
+NO_PAGES = {"/audit/export.{form}", "/gates/{gate}/news", "/runs/{run}/now", "/waiting"}
 """Addresses that answer with files, or with a part of a page that is open."""
 PASSWORD = "the gate stays shut at night"  # noqa: S105 - of a test
 PEOPLE = """
