@@ -18,11 +18,12 @@ from crewdesk.desk.work import Work
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import WHY, Approve, Edit, Gate, GateKind, Reject
 from crewdesk.facade import Desk
 from crewdesk.web.site import Site
 from support.gates import Clock
-from support.web import POST, Browser, browsing, post_at_gate, revised, site_of, web_desk
+from support.web import POST, Browser, browsing, post_at_gate, propose, revised, site_of, web_desk
 
 INPUT = re.compile(r"<input\b([^>]*)>")
 TEXTAREA = re.compile(r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>\n(.*?)</textarea>', re.DOTALL)
@@ -547,6 +548,23 @@ def test_every_kind_of_gate_says_why_it_asks_and_what_an_approval_does(
     assert WHY[kind] in text
     assert ("publishes to site" in text) == (kind in ("flagged", "action"))
     assert ('value="revise"' in browser.page) == (kind in ("flagged", "doubt", "checkpoint"))
+
+
+def test_a_gate_of_doubt_says_what_leaves_without_being_asked_afterwards(
+    browser: Browser, web: Desk, waiting: Gate
+) -> None:
+    with web.store.reading() as records:
+        record = records.runs.get(waiting.run)
+    assert record is not None
+    drafts: JsonObject = {"drafts": [{"network": "Mastodon", "text": "Gates fail closed. https://blog.example.com/"}]}
+    shared = propose(Work(record, web.office), "share", "SocialDrafts", drafts)
+    with web.store.writing() as records:
+        gate = replace(waiting, id=f"{waiting.run}-9", task="share", sha=shared.sha, kind="doubt", round=7)
+        records.gates.put(gate)
+
+    text = look(browser, gate)
+
+    assert "social gets it without asking, by the rule of The founders of Crewdesk" in text
 
 
 @pytest.mark.parametrize("verb", ["approve", "save", "save_approve", "revise", "reject"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.gates import RELEASING, approvers
+from crewdesk.domain.gates import RELEASING, approvers, released_by
 from crewdesk.errors import CrewdeskError, DeliveryError
 from crewdesk.ports.connector import Connector
 from crewdesk.tools.published import Publisher
@@ -26,9 +26,20 @@ class Step:
     trouble: str = ""
     """Why it could not be delivered as it is."""
     mine: bool = True
+    """Whether this gate's approval releases it."""
+    carries: bool = True
     """Whether it carries what this gate shows."""
     rule: str = ""
     """Who wrote that it leaves without being asked about; empty where a person is asked."""
+    released_by: str = ""
+    """Who has approved already what it would carry as things are."""
+
+    @property
+    def how(self) -> str:
+        """Say what must happen before it leaves."""
+        if self.released_by:
+            return f"as approved by {self.released_by}"
+        return f"without asking, by the rule of {self.rule}" if self.rule else "after somebody was asked"
 
 
 def steps_after(look: Look) -> tuple[Step, ...]:
@@ -54,7 +65,15 @@ def _steps(look: Look, connectors: Mapping[str, Connector]) -> Iterator[Step]:
                 yield Step(name, kind, task, address, trouble)
             elif mine or task in downstream:
                 rule = known.approved_by_rule.by if known is not None and known.approved_by_rule else ""
-                yield Step(name, kind, task, mine=False, rule=rule)
+                released = _released(look, carried)
+                yield Step(name, kind, task, mine=False, carries=mine, rule=rule, released_by=released)
+
+
+def _released(look: Look, task: str) -> str:
+    """Name who approved the newest accepted version of a task for leaving; empty where nobody did."""
+    accepted = [a.sha for a in look.file.artifacts if a.task == task and a.status == "accepted"]
+    by = [released_by(gate) for gate in look.file.gates if gate.kind in RELEASING and gate.noted_sha in accepted[-1:]]
+    return " and ".join(by[-1]) if by else ""
 
 
 def _address(connector: Connector | None, body: JsonObject) -> tuple[str, str]:
@@ -75,7 +94,8 @@ def approval_says(look: Look, steps: tuple[Step, ...]) -> str:
     if gate.kind == "budget":
         return "the run goes on and may spend as much again"
     if gate.kind not in RELEASING:
-        return "the crew goes on with this version; nothing leaves the house by it"
+        leaving = [f"{step.connector} gets it {step.how}" for step in steps if step.carries]
+        return "; then ".join(["the crew goes on with this version", *leaving])
     mine = [step for step in steps if step.mine]
     if not mine:
         return "the crew goes on with this version"
