@@ -93,6 +93,12 @@ def test_broad_excepts_live_in_few_files() -> None:
     assert broad <= BROAD
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]  # pytest would take one for the other
+
+    assert sorted(names) == sorted(set(names))
+
+
 def test_nothing_is_printed_but_at_the_command_line_and_the_terminal() -> None:
     printing = [
         name(path)
