@@ -72,6 +72,7 @@ def metrics_route(metrics: Metrics, site: Site) -> Route:
             return refusal(error)
 
     async def endpoint(request: Request) -> Response:
+        """Answer one request."""
         return await run_in_threadpool(answer, request)
 
     return Route("/metrics", endpoint)

@@ -78,6 +78,7 @@ def page(path: str, get: Handler | None = None, post: Handler | None = None, *, 
     handlers = {method: act for method, act in (("GET", get), ("POST", post)) if act is not None}
 
     async def endpoint(request: Request) -> Response:
+        """Answer one request."""
         handler = handlers["GET" if request.method == "HEAD" else request.method]
         ask = Ask(request, request.app.state.site, None)
         try:

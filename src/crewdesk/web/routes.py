@@ -63,6 +63,7 @@ async def follow(request: Request) -> Response:
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
 
     def goes_on() -> bool:
+        """Say whether the visit does."""
         try:
             return open_session(visitor.session, office=site.desk.office) is not None
         except CrewdeskError:
