@@ -92,6 +92,7 @@ def assert_published_once(where: Environment, home: Path, run: str) -> None:
     assert [action["status"] for action in found["actions"]] == ["delivered", "delivered"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [lambda: environment("3.12"), lambda: environment("3.13", new_sqlite=True)])
 def test_what_keeps_runs_alive_holds_on_other_pythons_and_sqlites(made: Callable[[], Environment]) -> None:
     folders = ["tests/desk", "tests/store", "tests/durable", "tests/engine", "tests/triggers"]
