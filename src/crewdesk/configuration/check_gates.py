@@ -10,7 +10,7 @@ from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.durations import seconds
 from crewdesk.domain.gate_specs import BudgetGateSpec, FlaggedGateSpec, GateSpec, GatesSpec
-from crewdesk.domain.gates import person
+from crewdesk.domain.people import person
 
 # Without these two a crew could be unsure, or something could leave, and nobody would be asked.
 NEEDED = {

@@ -9,8 +9,7 @@ from crewdesk.configuration.problems import Problem, did_you_mean
 from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.gate_specs import FlaggedGateSpec, GateSpec
-from crewdesk.domain.gates import person
-from crewdesk.domain.people import EVERY_CREW, People
+from crewdesk.domain.people import EVERY_CREW, People, person
 from crewdesk.domain.people_specs import PeopleSpec
 
 

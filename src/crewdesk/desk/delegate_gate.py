@@ -8,8 +8,8 @@ from crewdesk.desk.office import Office
 from crewdesk.desk.open_gate import at_open_gate, given_name
 from crewdesk.desk.permit import permit_decision
 from crewdesk.domain.audit import AuditEntry
-from crewdesk.domain.gates import Gate, has_approved, may_decide, person
-from crewdesk.domain.people import Proof
+from crewdesk.domain.gates import Gate, has_approved, may_decide
+from crewdesk.domain.people import Proof, person
 from crewdesk.errors import AlreadyDecided, WrongUsage
 from crewdesk.ports.records import Records
 

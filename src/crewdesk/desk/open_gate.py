@@ -8,8 +8,9 @@ from shlex import quote
 from crewdesk.desk.expire_gate import expire_gate
 from crewdesk.desk.office import Office
 from crewdesk.desk.permit import permit_decision
-from crewdesk.domain.gates import Gate, decided_by, has_approved, may_decide, person
+from crewdesk.domain.gates import Gate, decided_by, has_approved, may_decide
 from crewdesk.domain.notices import who_may
+from crewdesk.domain.people import person
 from crewdesk.errors import AlreadyDecided, NotAllowed, NotFound, WrongUsage
 from crewdesk.ports.records import Records
 

@@ -11,8 +11,7 @@ from crewdesk.desk.office import Office
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import sha256
 from crewdesk.domain.gate_times import is_reached
-from crewdesk.domain.gates import person
-from crewdesk.domain.people import Person, Proof, Session, Token
+from crewdesk.domain.people import Person, Proof, Session, Token, person
 from crewdesk.errors import NotAllowed, NotFound, StoreUnavailable, WrongUsage
 
 IDLE = timedelta(hours=12)

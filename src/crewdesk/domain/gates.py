@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from crewdesk.domain.canonical import JsonObject
-
-if TYPE_CHECKING:
-    from crewdesk.domain.people import Proof  # which needs `person`
+from crewdesk.domain.people import Proof, person
 
 GateKind = Literal["flagged", "doubt", "action", "checkpoint", "budget"]
 """Why a person is asked: a flagged task, somebody unsure, a delivery nobody approved, a checkpoint, money."""
@@ -146,12 +143,6 @@ class Gate:
     waivers: tuple[Waiver, ...] = ()
     looked: float | None = None
     """Seconds between opening the page and deciding; None where that is not known."""
-
-
-def person(name: str) -> str:
-    """Spell a name so that one person is one person, whatever the case, the spaces and what cannot be seen."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
 
 
 def may_decide(gate: Gate, name: str) -> bool:

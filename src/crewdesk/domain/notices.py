@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from crewdesk.domain.gate_times import how_long, is_overdue, is_reached, spoken
-from crewdesk.domain.gates import Gate, approvers, person
-from crewdesk.domain.people import People
+from crewdesk.domain.gates import Gate, approvers
+from crewdesk.domain.people import People, person
 
 NoticeKind: TypeAlias = Literal["opened", "reminder", "due", "overdue", "expired", "failed"]
 """What people are told of: a gate that opened, waits still, is due, is overdue still, or has expired; a failed run."""

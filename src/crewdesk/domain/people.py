@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-
-from crewdesk.domain.gates import person
 
 Proof = Literal["login", "token", "typed", ""]
 """How a name was come by: a password, an API token, or somebody typed it; empty for Crewdesk's own doings."""
 
 EVERY_CREW = "*"
+
+
+def person(name: str) -> str:
+    """Spell a name so that one person is one person, whatever the case, the spaces and what cannot be seen."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
 
 
 @dataclass(frozen=True)

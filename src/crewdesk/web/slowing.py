@@ -9,7 +9,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from crewdesk.domain.gates import person
+from crewdesk.domain.people import person
 
 ONE_NAME_FROM_ONE_PLACE = parse("5/5minutes")
 ONE_NAME = parse("60/hour")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crewdesk.desk.sign_in import LONGEST_NAME, owner_of_token
-from crewdesk.domain.gates import person
+from crewdesk.domain.people import person
 from crewdesk.errors import CrewdeskError, NotAllowed
 from crewdesk.web.api.problems import problem, told
 from crewdesk.web.asking import Visitor

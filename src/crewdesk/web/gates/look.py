@@ -11,8 +11,9 @@ from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import JsonObject, digest
-from crewdesk.domain.gates import WORKLESS, Gate, has_approved, may_decide, person
+from crewdesk.domain.gates import WORKLESS, Gate, has_approved, may_decide
 from crewdesk.domain.notices import who_may
+from crewdesk.domain.people import person
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor

@@ -13,7 +13,8 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.review_body import review_body
 from crewdesk.domain.canonical import digest
-from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive, has_approved, person
+from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise, Waive, has_approved
+from crewdesk.domain.people import person
 from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotValid, WrongUsage
 from crewdesk.web.asking import Ask
 from crewdesk.web.gates.filled import DONE, Typed, show_page, shown_of
