@@ -118,7 +118,7 @@ def make_office(
         redactor=Redactor(settings.secrets),
         watcher=watcher or Nobody(),
         notifier=make_notifier(settings),
-        public=settings.key("CREWDESK_PUBLIC_URL") or "",
+        public=settings.public or "",
         asker=asker,
         passwords=ArgonPasswords(),
         people=PeopleFile(settings.config),

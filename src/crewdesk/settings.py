@@ -15,6 +15,7 @@ from crewdesk.domain.addresses import addresses_in
 from crewdesk.errors import ConfigurationError
 
 SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_WEBHOOK_URL", "_NOTIFY_URL", "_NOTIFY_URLS")
+PUBLIC_URL = "CREWDESK_PUBLIC_URL"
 SHORTEST_SECRET = 8
 """Redacting shorter values would blacken ordinary words."""
 
@@ -104,6 +105,11 @@ class Settings:
     def key(self, variable: str) -> str | None:
         """Return the value of a variable, such as a model's key; None where it is not set or empty."""
         return self.environment.get(variable) or None
+
+    @property
+    def public(self) -> str | None:
+        """The address at which the outside knows the desk; None where nobody said."""
+        return self.key(PUBLIC_URL)
 
     def export(self) -> None:
         """Put the variables of .env into this process, for litellm, and keep CrewAI quiet; call before importing it."""

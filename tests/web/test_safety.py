@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crewdesk.desk.sign_in import make_token
+from crewdesk.domain.hosts import is_loopback
 from crewdesk.facade import Desk
-from crewdesk.web.site import Site, is_loopback
+from crewdesk.web.site import Site
 from support.people import peopled_desk
 from support.web import Browser, site_of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
 
 from crewdesk import __version__
+from crewdesk.domain.hosts import is_loopback
 from crewdesk.errors import (
     AlreadyDecided,
     CrewdeskError,
@@ -43,7 +43,12 @@ class DeskOverHttp:
         self.address = _address(address)
         self._token = token
         self._transport = transport
-        if token and not insecure and self.address.startswith("http://") and not _is_loopback(self.address):
+        if (
+            token
+            and not insecure
+            and self.address.startswith("http://")
+            and not is_loopback(urlsplit(self.address).hostname or "")
+        ):
             raise WrongUsage(
                 f"{self.address} has no HTTPS, so everybody on the way could read your token. Nothing was sent.",
                 hint="Take its https:// address; --insecure sends it all the same.",
@@ -121,14 +126,6 @@ def _address(given: str) -> str:
 
 def _no_address(given: str) -> WrongUsage:
     return WrongUsage(f"{given!r} is no address of a desk.", hint="It looks like https://desk.example.com")
-
-
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _why(error: Exception) -> str:

@@ -34,7 +34,7 @@ def try_notices(gates: GatesSpec, where: Settings) -> None:
     from crewdesk.bootstrap import make_notifier
     from crewdesk.domain.notices import trial_notice
 
-    public = where.key("CREWDESK_PUBLIC_URL") or ""
+    public = where.public or ""
     outcome = make_notifier(where).tell(trial_notice(public), _variables(gates, where))
     if not outcome:
         raise WrongUsage("There is nobody to tell: no variable with addresses is named and set.", hint=SEE)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from crewdesk.cli.common import new_database, settings, store
+from crewdesk.domain.hosts import is_loopback
 from crewdesk.errors import WrongUsage
+from crewdesk.settings import PUBLIC_URL
 
 if TYPE_CHECKING:
     import socket
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from crewdesk.triggers.webhooks import Webhooks
     from crewdesk.web.site import Site
 
-PUBLIC = "CREWDESK_PUBLIC_URL"
-
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for every one.")
@@ -28,7 +28,7 @@ PUBLIC = "CREWDESK_PUBLIC_URL"
 @click.option("--worker/--no-worker", default=True, help="Start a worker beside it, which ends with it.")
 @click.option("--pages/--no-pages", default=True, help="Show the desk, or take webhooks only.")
 @click.option(
-    "--public-url", help=f"Address that people and senders know, such as https://desk.example.com; or {PUBLIC}."
+    "--public-url", help=f"Address that people and senders know, such as https://desk.example.com; or {PUBLIC_URL}."
 )
 @click.option("--proxy", default="127.0.0.1", show_default=True, help="Address of the proxy that stands before it.")
 def serve_command(host: str, port: int, public_url: str | None, proxy: str, *, worker: bool, pages: bool) -> None:
@@ -46,7 +46,7 @@ def serve_command(host: str, port: int, public_url: str | None, proxy: str, *, w
     from crewdesk.web.server import listen, serve
 
     new = new_database()
-    desk, public = Desk(settings=settings(), store=store()), public_url or settings().key(PUBLIC)
+    desk, public = Desk(settings=settings(), store=store()), public_url or settings().public
     line = stamped(click.echo, desk.office.now)
     hooks = Webhooks(desk, load_triggers(settings()), say=line)
     site = _site(desk, host, public) if pages else None
@@ -68,7 +68,7 @@ def serve_command(host: str, port: int, public_url: str | None, proxy: str, *, w
 def _site(desk: Desk, host: str, public: str | None) -> Site:
     """Make what the pages need; raises `WrongUsage` where strangers could reach a desk that knows nobody."""
     from crewdesk.web.live import Live, look_at
-    from crewdesk.web.site import Site, is_loopback
+    from crewdesk.web.site import Site
 
     if public is not None and not re.fullmatch(r"https?://[^/\s]+/?", public):
         hint = "Write it as people type it: https://desk.example.com"
@@ -84,7 +84,6 @@ def _site(desk: Desk, host: str, public: str | None) -> Site:
 
 
 def _introduce(listening: socket.socket, hooks: Webhooks, site: Site | None, *, worker: bool) -> None:
-    from crewdesk.web.site import is_loopback
 
     host, port = listening.getsockname()[:2]
     beside = "a worker beside it" if worker else "no worker"

@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from crewdesk.desk.list_gates import waits_for
 from crewdesk.desk.sign_in import session_of
 from crewdesk.domain.canonical import sha256
+from crewdesk.domain.gates import Gate
 from crewdesk.domain.people import Person, Proof
 from crewdesk.errors import NotAllowed, WrongUsage
 from crewdesk.web.bodies import Unread, read_body
@@ -56,6 +58,10 @@ class Visitor:
     def may_work_on(self, crew: str) -> bool:
         """Say whether they may start, change and decide runs of this crew."""
         return self.person is None or self.person.may_work_on(crew)
+
+    def is_asked_at(self, gate: Gate) -> bool:
+        """Say whether a gate waits for them."""
+        return waits_for(gate, self.id, self.person)
 
     @property
     def is_admin(self) -> bool:

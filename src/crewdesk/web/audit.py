@@ -16,6 +16,7 @@ from crewdesk.errors import NotFound, WrongUsage
 from crewdesk.ports.records import Records
 from crewdesk.web.asking import Ask, TooOften
 from crewdesk.web.pages import page, show
+from crewdesk.web.places import given
 
 PAGE = 50
 """Entries on one page."""
@@ -44,15 +45,15 @@ def show_audit(ask: Ask) -> Response:
         found = records.audit.newest(PAGE + 1, before=before, chosen=chosen)
         lines = _lines(found[:PAGE], records)
         verbs, newest = records.audit.verbs(), records.audit.last()[0]
-    wanted_only = {name: value for name, value in wanted.items() if value}
+    filters = given(wanted)
     return show(
         ask,
         "audit.html",
         lines=lines,
         wanted=wanted,
-        filtered=urlencode(wanted_only),
+        filtered=urlencode(filters),
         is_first=before is None,
-        more=urlencode(wanted_only | {"before": found[PAGE - 1].number}) if len(found) > PAGE else "",
+        more=urlencode(filters | {"before": found[PAGE - 1].number}) if len(found) > PAGE else "",
         verbs=verbs,
         people=list(ask.site.desk.office.people().by_id),
         newest=newest,

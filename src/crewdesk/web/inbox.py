@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from crewdesk.desk.list_gates import list_gates
 from crewdesk.domain.gate_times import how_long, is_overdue
-from crewdesk.domain.gates import Gate, GateKind, approvers, has_approved, may_decide
-from crewdesk.ports.records import Records
-from crewdesk.web.asking import Ask, Visitor
+from crewdesk.domain.gates import GateKind, approvers
+from crewdesk.web.asking import Ask
 from crewdesk.web.pages import page, show
+from crewdesk.web.places import given, read_place, write_place
 
 PAGE = 20
 """Gates on one page."""
@@ -21,14 +22,14 @@ def show_inbox(ask: Ask) -> Response:
     """List open gates, filtered by crew, kind, and whether the visitor may decide."""
     crew, mine = ask.query.get("crew", ""), ask.query.get("mine") == "1"
     kind = cast("GateKind | None", ask.query["kind"] if ask.query.get("kind") in get_args(GateKind) else None)
-    after = _place(ask.query.get("after", ""))
+    after = read_place(ask.query.get("after", ""))
     now = ask.site.desk.office.now()
     with ask.site.desk.store.reading() as records:
-        of = ask.visitor if mine else None
-        found = waiting(records, limit=PAGE + 1, after=after, crew=crew, kind=kind, of=of)
+        wanted = ask.visitor.is_asked_at if mine else None
+        found = list_gates(records, limit=PAGE + 1, after=after, crew=crew, kind=kind, wanted=wanted)
     shown = found[:PAGE]
-    wanted = {name: value for name, value in (("crew", crew), ("kind", kind or ""), ("mine", "1" * mine)) if value}
-    here = wanted if after is None else wanted | {"after": ask.query["after"]}
+    filters = given({"crew": crew, "kind": kind or "", "mine": "1" * mine})
+    here = filters if after is None else filters | {"after": ask.query["after"]}
     return show(
         ask,
         "inbox.html",
@@ -36,7 +37,7 @@ def show_inbox(ask: Ask) -> Response:
             (gate, is_overdue(gate, now), len(approvers(gate, gate.sha)), how_long(gate.opened, now)) for gate in shown
         ],
         address=urlencode(here),
-        more=urlencode(wanted | {"after": f"{shown[-1].opened}~{shown[-1].id}"}) if len(found) > PAGE else "",
+        more=urlencode(filters | {"after": write_place(shown[-1].opened, shown[-1].id)}) if len(found) > PAGE else "",
         filtered=bool(here),
         crew=crew,
         kind=kind or "",
@@ -49,36 +50,6 @@ def show_inbox(ask: Ask) -> Response:
 def show_waiting(ask: Ask) -> Response:
     """Say how many gates wait, for the navigation of a page that is open."""
     return show(ask, "waiting.html")
-
-
-def waiting(
-    records: Records,
-    *,
-    limit: int,
-    after: tuple[str, str] | None,
-    crew: str,
-    kind: GateKind | None,
-    of: Visitor | None,
-) -> list[Gate]:
-    """List open gates, the oldest first, from behind the one opened `after`; only those that wait for `of`, if any."""
-    found: list[Gate] = []
-    while len(found) < limit:
-        listed = records.gates.waiting(limit=limit, after=after, crew=crew, kind=kind)
-        found += [gate for gate in listed if of is None or is_for(of, gate)]
-        if len(listed) < limit:
-            break
-        after = (listed[-1].opened, listed[-1].id)
-    return found[:limit]
-
-
-def is_for(visitor: Visitor, gate: Gate) -> bool:
-    """Say whether a gate waits for this visitor: they may decide, and have not approved what it shows."""
-    return visitor.may_work_on(gate.crew) and may_decide(gate, visitor.id) and not has_approved(gate, visitor.id)
-
-
-def _place(text: str) -> tuple[str, str] | None:
-    opened, _, gate = text.partition("~")
-    return (opened, gate) if gate else None
 
 
 ROUTES = [page("/", get=show_inbox), page("/waiting", get=show_waiting)]

@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urlsplit
 from starlette.responses import Response
 
 from crewdesk.desk.deliver_again import deliver_again
-from crewdesk.desk.list_outbox import Parcel, list_outbox
+from crewdesk.desk.list_outbox import list_outbox
 from crewdesk.domain.actions import ActionStatus
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import go_to, page, show
+from crewdesk.web.places import given, read_place, write_place
 
 PAGE = 50
 """Actions on one page."""
@@ -22,27 +23,28 @@ SHOWN = ("status", "connector", "run", "before")
 def show_outbox(ask: Ask) -> Response:
     """List actions, the newest first."""
     connector, run = ask.query.get("connector", ""), ask.query.get("run", "").strip().upper()
-    given = ask.query.get("status", "")
-    status = cast("ActionStatus", given) if given in get_args(ActionStatus) else None
-    before = _place(ask.query.get("before", ""))
+    asked = ask.query.get("status", "")
+    status = cast("ActionStatus", asked) if asked in get_args(ActionStatus) else None
+    before = read_place(ask.query.get("before", ""))
     store = ask.site.desk.store
     found = list_outbox(store, limit=PAGE + 1, before=before, status=status, connector=connector, run=run)
     with store.reading() as records:
         connectors = records.outbox.connectors()
     wanted = {"status": status or "", "connector": connector, "run": run}
-    wanted_only = {name: value for name, value in wanted.items() if value}
+    filters = given(wanted)
+    last = found[PAGE - 1].action if len(found) > PAGE else None
     return show(
         ask,
         "outbox.html",
         parcels=found[:PAGE],
         wanted=wanted,
-        filtered=urlencode(wanted_only),
+        filtered=urlencode(filters),
         is_first=before is None,
-        more=urlencode(wanted_only | {"before": _spot(found[PAGE - 1])}) if len(found) > PAGE else "",
+        more="" if last is None else urlencode(filters | {"before": write_place(last.created, last.key)}),
         statuses=get_args(ActionStatus),
         connectors=connectors,
         is_followable=is_followable,
-        part=urlencode(wanted_only | ({"before": ask.query["before"]} if before else {})),
+        part=urlencode(filters | ({"before": ask.query["before"]} if before else {})),
         again=next((parcel for parcel in found if parcel.action.key == ask.query.get("again")), None),
     )
 
@@ -63,15 +65,6 @@ def is_followable(location: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _spot(parcel: Parcel) -> str:
-    return f"{parcel.action.created}~{parcel.action.key}"
-
-
-def _place(text: str) -> tuple[str, str] | None:
-    created, _, key = text.partition("~")
-    return (created, key) if key else None
 
 
 ROUTES = [page("/outbox", get=show_outbox, post=try_again)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from threading import Lock
 from urllib.parse import urlsplit
 
+from crewdesk.domain.hosts import is_loopback
 from crewdesk.errors import ConfigurationError
 from crewdesk.facade import Desk
 from crewdesk.web.live import Live
@@ -64,11 +64,3 @@ class Site:
             return not self.takes_names
         except ConfigurationError:
             return True  # then nobody gets in, and every page says why
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, as only programs of this machine reach it."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

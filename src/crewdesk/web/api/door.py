@@ -18,7 +18,7 @@ from crewdesk.desk.sign_in import LONGEST_NAME, owner_of_token
 from crewdesk.domain.people import person
 from crewdesk.errors import CrewdeskError, NotAllowed
 from crewdesk.web.api.problems import problem, told
-from crewdesk.web.asking import Visitor
+from crewdesk.web.asking import TooOften, Visitor
 from crewdesk.web.bodies import Unread, read_body
 from crewdesk.web.site import Site
 
@@ -27,15 +27,9 @@ LONGEST_BODY = 4_000_000
 """Bytes; a long post is a tenth of that."""
 PATIENCE = 30.0
 """Seconds for the whole of a body."""
-WAIT = "300"
-"""Seconds after which wrong tokens are told to be wrong again."""
 OPEN = frozenset({"/openapi.json"})
 
 UNREAD = {Unread.TOO_LONG: 413, Unread.TOO_SLOW: 408, Unread.GONE: 400}
-
-
-class TooOften(NotAllowed):
-    """Too many wrong tokens came from this address; who has a right one is let in all the same."""
 
 
 class Unknown(NotAllowed):
@@ -81,7 +75,7 @@ def identify(request: Request, site: Site) -> Visitor:
         return Visitor(owner.id, owner.name, "token", owner, "", "")
     # Counted apart from passwords, so that a program with an old token keeps nobody of its office from signing in.
     place = f"api {'' if request.client is None else request.client.host}"
-    if site.slowing.refuses("", place):
+    if site.slowing.refuses("", place):  # who has a right one was let in all the same
         raise TooOften("Too many wrong tokens came from here.", hint="Wait a few minutes.")
     site.slowing.failed("", place)
     raise Unknown("This token is wrong, or was taken back.", hint="Make a new one at the desk, under People.")
@@ -90,8 +84,6 @@ def identify(request: Request, site: Site) -> Visitor:
 def refusal(error: CrewdeskError) -> Response:
     """Answer who is not let in."""
     match error:
-        case TooOften():
-            return problem(429, error.message, error.hint, {"Retry-After": WAIT})
         case Unknown():
             return problem(401, error.message, error.hint, {"WWW-Authenticate": "Bearer"})
         case _:

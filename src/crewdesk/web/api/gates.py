@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.inbox import find_gate
+from crewdesk.desk.list_gates import list_gates as open_gates
 from crewdesk.desk.views import gate_card, gate_row, look_at_gate
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import Approve, Decision, Edit, GateKind, Reject, Revise, Waive
@@ -29,7 +30,6 @@ from crewdesk.web.api.asks import (
 from crewdesk.web.api.caller import By, Caller
 from crewdesk.web.api.paging import cursor_of, place_of
 from crewdesk.web.api.problems import ON_CHANGE, described
-from crewdesk.web.inbox import waiting
 
 router = APIRouter(tags=["gates"])
 CHANGE = described(404, *ON_CHANGE)
@@ -47,8 +47,8 @@ def list_gates(
 ) -> GateList:
     """List what waits for people, the oldest first."""
     with by.desk.store.reading() as records:
-        visitor = by.visitor if mine else None
-        found = waiting(records, limit=limit + 1, after=place_of(cursor), crew=crew or "", kind=kind, of=visitor)
+        wanted = by.visitor.is_asked_at if mine else None
+        found = open_gates(records, limit=limit + 1, after=place_of(cursor), crew=crew or "", kind=kind, wanted=wanted)
     shown, now = found[:limit], by.office.now()
     more = cursor_of(shown[-1].opened, shown[-1].id) if len(found) > limit else None
     return GateList.model_validate({"gates": [gate_row(gate, now) for gate in shown], "next": more})

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 
 from crewdesk.errors import CrewdeskError
 from crewdesk.web.api.answers import Problem
-from crewdesk.web.pages import REPORT, UNEXPECTED, status_of
+from crewdesk.web.pages import REPORT, UNEXPECTED, headers_of, status_of
 
 WORDS: Mapping[int, str] = {
     400: "The request cannot be read.",
@@ -48,7 +48,7 @@ def problem(status: int, error: str, hint: str = "", headers: Mapping[str, str] 
 
 def told(error: CrewdeskError) -> JSONResponse:
     """Tell of one of our errors."""
-    return problem(status_of(error), error.message, error.hint)
+    return problem(status_of(error), error.message, error.hint, headers_of(error))
 
 
 def tell_problems(app: FastAPI) -> None:

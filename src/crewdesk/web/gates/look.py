@@ -17,7 +17,6 @@ from crewdesk.domain.people import person
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor
-from crewdesk.web.inbox import is_for
 from crewdesk.web.site import Site
 from crewdesk.web.texts.changes import Change, changes
 from crewdesk.web.texts.fields import Shape, shapes_of
@@ -177,7 +176,7 @@ class Look:
             later = records.gates.waiting(limit=4 * NEXT, after=(self.gate.opened, self.gate.id))
             first = records.gates.waiting(limit=4 * NEXT)
         both = {gate.id: gate for gate in [*later, *first]}
-        return [gate for gate in both.values() if gate.id != self.gate.id and is_for(self.visitor, gate)][:NEXT]
+        return [gate for gate in both.values() if gate.id != self.gate.id and self.visitor.is_asked_at(gate)][:NEXT]
 
 
 def look_at(ask: Ask) -> Look:

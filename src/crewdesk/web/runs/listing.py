@@ -10,6 +10,7 @@ from crewdesk.desk.list_runs import RunGlance, list_runs
 from crewdesk.domain.runs import EXIT_CODES, RunStatus
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import page, show
+from crewdesk.web.places import given, read_place, write_place
 from crewdesk.web.spelling import between
 
 PAGE = 20
@@ -18,12 +19,12 @@ PAGE = 20
 
 def show_runs(ask: Ask) -> Response:
     """List runs, filtered by crew and status."""
-    crew, given = ask.query.get("crew", ""), ask.query.get("status", "")
-    status: RunStatus | None = given if given in EXIT_CODES else None
-    before = _place(ask.query.get("before", ""))
+    crew, asked = ask.query.get("crew", ""), ask.query.get("status", "")
+    status: RunStatus | None = asked if asked in EXIT_CODES else None
+    before = read_place(ask.query.get("before", ""))
     office = ask.site.desk.office
     found = list_runs(office, limit=PAGE + 1, before=before, crew=crew, status=status)
-    wanted = {name: value for name, value in (("crew", crew), ("status", status or "")) if value}
+    wanted = given({"crew": crew, "status": status or ""})
     last = found[PAGE - 1].line if len(found) > PAGE else None
     crews = ask.site.desk.crews()
     now = office.now()
@@ -38,18 +39,13 @@ def show_runs(ask: Ask) -> Response:
         statuses=list(EXIT_CODES),
         filtered=bool(wanted) or before is not None,
         address=urlencode(wanted | ({"before": ask.query["before"]} if before is not None else {})),
-        more="" if last is None else urlencode(wanted | {"before": f"{last.created}~{last.id}"}),
+        more="" if last is None else urlencode(wanted | {"before": write_place(last.created, last.id)}),
     )
 
 
 def seconds_of(glance: RunGlance, now: str) -> float:
     """Say how long a run took, or how long ago it was started where it is not over."""
     return max(between(glance.line.created, glance.line.updated if glance.is_over else now), 0)
-
-
-def _place(text: str) -> tuple[str, str] | None:
-    created, _, run = text.partition("~")
-    return (created, run) if run else None
 
 
 ROUTES = [page("/runs", get=show_runs)]
