@@ -27,6 +27,7 @@ from crewdesk.store.database import Database
 from support.gates import Clock, audited, gated_house, gated_office, status_of, wait_at_gate, willing_model
 from support.houses import task
 from support.offices import Shelf, begin, office
+from support.together import at_once
 
 
 def waiting(tmp_path: Path, clock: Clock, shelf: Shelf | None = None, **terms: Any) -> tuple[Office, Gate]:
@@ -98,18 +99,12 @@ def test_of_several_workers_at_once_one_closes_it(tmp_path: Path) -> None:
     where, gate = waiting(tmp_path, clock)
     clock.forward(days=8)
     stores = [Database(f"sqlite:///{tmp_path}/desk.db") for _ in range(4)]
-    start = threading.Barrier(len(stores), timeout=20)
     done: list[Tended] = []
 
     def tend(store: Database) -> None:
-        start.wait()
         done.extend(tend_gates(gated_office(store, clock)))
 
-    workers = [threading.Thread(target=tend, args=(store,)) for store in stores]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(tend, stores)
 
     assert [tended.about for tended in done if tended.what is None] == [gate.id]
     assert len(audited(where, gate.run, "expired")) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from crewdesk.domain.specs import HouseSpec
 from crewdesk.store.database import Database
 from support.gates import Chat, Clock, audited, gated_house, gated_office, wait_at_gate
 from support.offices import Shelf, begin
+from support.together import at_once
 
 HOUSE = "CREWDESK_CHAT_WEBHOOK_URL"
 
@@ -166,17 +166,11 @@ def test_of_several_workers_at_once_one_tells(store_url: str) -> None:
     stores = [Database(store_url) for _ in range(4)]
     where = telling(stores[0], clock, chat)
     runs = {fail(where) for _ in range(3)}
-    start = threading.Barrier(len(stores), timeout=20)
 
     def work(store: Database) -> None:
-        start.wait()
         tell_failures(gated_office(store, clock, chat=chat))
 
-    workers = [threading.Thread(target=work, args=(store,)) for store in stores]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(work, stores)
 
     assert sorted(notice.run for notice in chat.told) == sorted(runs)
     for store in stores:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from crewdesk.errors import ConfigurationError
 from crewdesk.store.database import Database
 from support.gates import Chat, Clock, audited, gated_house, gated_office, wait_at_gate
 from support.offices import begin
+from support.together import at_once
 
 HOUSE = "CREWDESK_CHAT_WEBHOOK_URL"
 
@@ -178,17 +178,11 @@ def test_of_several_workers_at_once_one_tells(store_url: str) -> None:
     clock, chat = Clock(), Chat()
     stores = [Database(store_url) for _ in range(4)]
     wait_at_gate(gated_office(stores[0], clock), gated_house())
-    start = threading.Barrier(len(stores), timeout=20)
 
     def tend(store: Database) -> None:
-        start.wait()
         tend_gates(gated_office(store, clock, chat=chat))
 
-    workers = [threading.Thread(target=tend, args=(store,)) for store in stores]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(tend, stores)
 
     assert chat.kinds == ["opened"]
     for store in stores:
