@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from crewdesk.desk.change_run import cancel_run
+from crewdesk.domain.actions import Action
 from crewdesk.domain.gates import Gate
 from crewdesk.facade import Desk
 from crewdesk.store.database import Database
@@ -70,6 +71,10 @@ def filled(folder: Path, runs: int) -> tuple[Desk, Gate]:
     folder.mkdir()
     desk = web_desk(folder)
     over, waiting = post_at_gate(desk), post_at_gate(desk)
+    with desk.store.writing() as records:
+        for name in ("site", "social"):  # two a run, so that few runs fill a page of the outbox, too
+            key = f"{over.run}:{name}:optimise"
+            records.outbox.put(Action(key, over.run, "publish", name, over.sha, "Post", "delivered", over.opened))
     cancel_run(over.run, by="ed", office=desk.office)
     database = Database(desk.settings.database_url)
     multiply(database, waiting=waiting.run, done=over.run, runs=runs, gates=GATES)
