@@ -181,6 +181,8 @@ def test_how_it_stands_is_shown_at_once_and_without_the_rest_of_the_page(
     assert browser.page.startswith('<div id="now"')
     assert "Called off. Nothing more leaves the house." in browser.text
     assert "What happened" not in browser.text
+    assert 'hx-select-oob="#state"' in browser.page
+    assert re.search(r'id="state"><span class="badge[^"]*">cancelled</span>', browser.page)
 
 
 # --- every request and answer ---

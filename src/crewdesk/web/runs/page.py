@@ -27,6 +27,7 @@ def show_run(ask: Ask) -> Response:
     return show(
         ask,
         "run.html",
+        apart=False,
         **_now(look, ask),
         seconds=seconds_of(look.glance, now),
         waterfall=waterfall(look, now),
@@ -42,7 +43,8 @@ def show_now(ask: Ask) -> Response:
 
     The rest of the page may be long, and waits until there was no change for a moment.
     """
-    return show(ask, "run_now.html", **_now(look_at_run(ask.path["run"].upper(), ask.site.desk.office), ask))
+    look = look_at_run(ask.path["run"].upper(), ask.site.desk.office)
+    return show(ask, "run_now.html", apart=True, **_now(look, ask))
 
 
 def _now(look: RunLook, ask: Ask) -> dict[str, Any]:
