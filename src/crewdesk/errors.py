@@ -18,6 +18,7 @@
     ├── OutOfTime                     exit 1   a run was worked on for longer than crew.yaml allows
     └── DeliveryError                 exit 1   an action did not leave the house
         ├── DeliveryRefused                    it must not leave: not the approved bytes, or not approved
+        ├── DeliveryOutdated                   what it is about has changed since: people are asked again
         └── DeliveryFailed                     the outside said no or did not answer: worth another try
 
 A run that waits for a person is no error (exit 3), nor is one a person rejected (exit 4).
@@ -128,3 +129,11 @@ class DeliveryRefused(DeliveryError):
 
 class DeliveryFailed(DeliveryError):
     """The outside refused or did not answer; the action stays in the outbox."""
+
+
+class DeliveryOutdated(DeliveryError):
+    """What the action is about has changed since it was approved; `now` names what it is today, such as a commit."""
+
+    def __init__(self, message: str, *, now: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.now = now

@@ -100,7 +100,8 @@ def test_a_worker_that_is_asked_to_end_says_so_and_ends_well(home: Path) -> None
     first = process.stdout.readline()
 
     os.kill(process.pid, signal.SIGTERM)
-    rest, _ = process.communicate(timeout=60)
+    rest = process.stdout.read()  # not communicate(): what readline() has read ahead would be lost
+    process.wait(60)
 
     assert f"  A new database was made: sqlite:///{home}/.crewdesk/desk.db" in rest
     assert first.startswith("Crewdesk · worker · 4 seats · sqlite:///")

@@ -29,10 +29,10 @@ MISFITS = {
         (CREW, "manager_agent: lead", "manager_agent: chief"),
         f"{CREW}:3: manager_agent 'chief' is not in agents.yaml; there are finder, lead and writer",
     ),
-    "a manager at work": (
-        (TASKS, "agent: finder", "agent: lead"),
-        f"{AGENTS}:6: agent 'finder' has no task and does not lead",
-        f"{TASKS}:4: task 'find' is given to 'lead', who leads the crew and reviews its work",
+    "a function that is no tool": (
+        (AGENTS, "finder:\n", "finder:\n  function: serch\n"),
+        f"{AGENTS}:7: function 'serch' of 'finder' is not in tools.yaml; did you mean 'search'?",
+        f"{AGENTS}:11: agent 'finder' is a function and has tools",
     ),
     "an idle agent": (
         (AGENTS, "writer:\n", "idler: {role: r, goal: g, backstory: b}\nwriter:\n"),

@@ -180,7 +180,7 @@ def test_another_post_at_the_same_slug_is_refused_and_says_what_to_edit(tmp_path
 
     assert "another slug" in refused.value.hint
     assert (tmp_path / "posts" / "where-people-belong" / "post.json").read_bytes() == before
-    assert connector.find("two") is None
+    assert connector.find(delivery(post(), key="two")) is None
 
 
 def test_pages_that_were_lost_or_damaged_come_back(tmp_path: Path) -> None:

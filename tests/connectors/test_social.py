@@ -51,11 +51,11 @@ def test_a_draft_ships_word_for_word_with_one_line_end(tmp_path: Path) -> None:
 def test_any_key_becomes_one_folder_inside_ours(tmp_path: Path, key: str) -> None:
     connector = social(tmp_path / "drafts")
 
-    connector.deliver(drafts("x", key=key))
+    connector.deliver(delivery := drafts("x", key=key))
 
     assert len(list((tmp_path / "drafts").glob("*/drafts.json"))) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["drafts"]
-    found = connector.find(key)
+    found = connector.find(delivery)
     assert found is not None
     assert found.details["key"] == key
 

@@ -154,7 +154,7 @@ class ConnectorContract:
     def test_a_delivery_whose_answer_was_lost_is_found_by_a_new_instance(self, tmp_path: Path) -> None:
         receipt, _ = self.whole(tmp_path)
 
-        found = self.connector(tmp_path, disk=read_only_disk()).find(KEY)
+        found = self.connector(tmp_path, disk=read_only_disk()).find(self.delivery())
 
         assert found == receipt
 
@@ -192,7 +192,7 @@ class ConnectorContract:
         steps, found = 0, 0
         while self._crashes_at(tmp_path / f"crash-{steps}" / "project", steps):
             root = tmp_path / f"crash-{steps}" / "project"
-            if self.connector(root).find(KEY):
+            if self.connector(root).find(self.delivery()):
                 assert tree(root) == files
                 found += 1
             steps += 1
@@ -290,7 +290,7 @@ class ConnectorContract:
         record.write_bytes(record.read_bytes().replace(b"pipeline", b"pipedream"))
 
         with pytest.raises(DeliveryFailed, match="was changed after it was delivered"):
-            self.connector(tmp_path).find(KEY)
+            self.connector(tmp_path).find(self.delivery())
         with pytest.raises(DeliveryFailed, match="was changed after it was delivered"):
             self.connector(tmp_path).deliver(self.delivery())
 
@@ -301,7 +301,7 @@ class ConnectorContract:
         record.write_bytes(rubbish)
 
         with pytest.raises(DeliveryError, match="cannot be read") as told:
-            self.connector(tmp_path).find(KEY)
+            self.connector(tmp_path).find(self.delivery())
 
         assert str(record) in told.value.message
 

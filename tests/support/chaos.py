@@ -110,9 +110,9 @@ class Ledger:
     def address(self, body: JsonObject) -> str:
         return str(self._path)
 
-    def find(self, key: str) -> Receipt | None:
-        found = any(line["key"] == key for line in lines(self._path))
-        return Receipt(f"{self._path}#{key}", {}) if found else None
+    def find(self, delivery: Delivery) -> Receipt | None:
+        found = any(line["key"] == delivery.key for line in lines(self._path))
+        return Receipt(f"{self._path}#{delivery.key}", {}) if found else None
 
     def deliver(self, delivery: Delivery) -> Receipt:
         write_line(self._path, {"key": delivery.key, "sha": delivery.sha, "body": delivery.body})

@@ -57,8 +57,8 @@ class Shelf:
     def address(self, body: JsonObject) -> str:
         return "shelf://here"
 
-    def find(self, key: str) -> Receipt | None:
-        return Receipt(f"shelf://{key}", {}) if key in self.delivered else None
+    def find(self, delivery: Delivery) -> Receipt | None:
+        return Receipt(f"shelf://{delivery.key}", {}) if delivery.key in self.delivered else None
 
     def deliver(self, delivery: Delivery) -> Receipt:
         self.calls += 1

@@ -53,7 +53,7 @@ class Mute:
             raise DeliveryRefused("It contains a space.", hint="Use hyphens.")
         return f"https://blog.example.com/posts/{body['slug']}/"
 
-    def find(self, key: str) -> Receipt | None:
+    def find(self, delivery: Delivery) -> Receipt | None:
         raise NotImplementedError
 
     def deliver(self, delivery: Delivery) -> Receipt:

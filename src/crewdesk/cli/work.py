@@ -14,7 +14,9 @@ from crewdesk.errors import WrongUsage
 input_option: Callable[[Any], Any] = click.option(
     "-i", "--input", "pairs", multiple=True, metavar="NAME=VALUE", help="An input of the crew; may be repeated."
 )
-topic_option: Callable[[Any], Any] = click.option("--topic", help="Short for --input topic=…")
+named_inputs: Callable[[Any], Any] = click.argument(
+    "named", nargs=-1, type=click.UNPROCESSED, metavar="[--INPUT VALUE]..."
+)
 profile_option: Callable[[Any], Any] = click.option("--profile", help="Profile of config/models.yaml.")
 wait_option: Callable[[Any], Any] = click.option(
     "--wait/--no-wait",
@@ -24,18 +26,27 @@ wait_option: Callable[[Any], Any] = click.option(
 )
 
 
-@click.command("run")
+@click.command("run", context_settings={"ignore_unknown_options": True})
 @click.argument("crew")
-@topic_option
+@named_inputs
 @input_option
 @profile_option
 @wait_option
 @json_option
 def run_command(
-    crew: str, topic: str | None, pairs: tuple[str, ...], profile: str | None, *, wait: bool | None, as_json: bool
+    crew: str,
+    named: tuple[str, ...],
+    pairs: tuple[str, ...],
+    profile: str | None,
+    *,
+    wait: bool | None,
+    as_json: bool,
 ) -> int:
-    """Start CREW. At a terminal it asks at the gate; without one it parks there, says how to decide and exits 3."""
-    inputs = read_pairs(pairs) | ({} if topic is None else {"topic": topic})
+    """Start CREW. At a terminal it asks at the gate; without one it parks there, says how to decide and exits 3.
+
+    Each input of the crew is an option of its own name: --topic "human gates", --repo . --base main.
+    """
+    inputs = read_pairs(pairs) | read_options(named)
     return place().order(Start(crew, inputs, profile), wait=wait, as_json=as_json)
 
 
@@ -93,4 +104,20 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
         if not equals or not name:
             raise WrongUsage(f"{pair!r} is not NAME=VALUE.", hint="As in: --input language=de")
         read[name] = value
+    return read
+
+
+def read_options(given: tuple[str, ...]) -> dict[str, str]:
+    """Read --name VALUE and --name=VALUE, as inputs are given that have no option in this program."""
+    read: dict[str, str] = {}
+    words = iter(given)
+    for word in words:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name:
+            raise WrongUsage(f"{word!r} is not asked for.", hint="Inputs are given as: --topic 'human gates'")
+        if not equals and (following := next(words, None)) is not None:
+            value = following
+        elif not equals:
+            raise WrongUsage(f"{word} needs a value.", hint=f"As in: {word} VALUE")
+        read[name.replace("-", "_")] = value
     return read

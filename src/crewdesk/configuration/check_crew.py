@@ -9,7 +9,7 @@ from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean
 from crewdesk.configuration.yaml_source import Source
-from crewdesk.domain.specs import TaskSpec
+from crewdesk.domain.specs import AgentSpec, TaskSpec
 
 NAME = re.compile(r"\w[\w-]*")
 NO_TABLE = "none is registered"
@@ -71,8 +71,23 @@ def _idle_agents(files: CrewFiles) -> Iterator[Problem]:
 
 
 def _agent_tools(files: CrewFiles) -> Iterator[Problem]:
+    source = files.agents.source
     for name, agent in (files.agents.spec or {}).items():
-        yield from _tools(files, files.agents.source, (name,), agent.tools)
+        yield from _tools(files, source, (name,), agent.tools)
+        if agent.function is not None:
+            yield from _function(files, source, name, agent)
+
+
+def _function(files: CrewFiles, source: Source, name: str, agent: AgentSpec) -> Iterator[Problem]:
+    if files.tools.lacks(str(agent.function), "tools"):
+        near = did_you_mean(str(agent.function), files.tools.source.names("tools"), none="there are no tools yet")
+        yield source.problem(f"function {agent.function!r} of {name!r} is not in tools.yaml{near}", name, "function")
+    if agent.tools:
+        hint = "A function is the agent's whole work. Take its tools away, or let a model do its tasks."
+        yield source.problem(f"agent {name!r} is a function and has tools", name, "tools", hint=hint)
+    if name == files.crew.source.word("manager_agent"):
+        hint = "A manager judges what others did; only a model can."
+        yield source.problem(f"agent {name!r} leads the crew and is a function", name, "function", hint=hint)
 
 
 def _tools(files: CrewFiles, source: Source, path: tuple[str, ...], tools: Sequence[str]) -> Iterator[Problem]:
@@ -88,9 +103,6 @@ def _agent_of(files: CrewFiles, name: str, task: TaskSpec) -> Iterator[Problem]:
     if files.agents.lacks(task.agent):
         near = did_you_mean(task.agent, files.agents.source.names(), none="there are no agents yet")
         yield source.problem(f"agent {task.agent!r} of task {name!r} is not in agents.yaml{near}", name, "agent")
-    if task.agent == files.crew.source.at("manager_agent"):
-        sentence = f"task {name!r} is given to {task.agent!r}, who leads the crew and reviews its work"
-        yield source.problem(sentence, name, "agent", hint="Give the task to another agent.")
 
 
 def _context(source: Source, name: str, task: TaskSpec, tasks: Mapping[str, TaskSpec]) -> Iterator[Problem]:

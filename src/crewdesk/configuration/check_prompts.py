@@ -66,7 +66,9 @@ def check_inputs(files: CrewFiles, *, knowledge: Path) -> Iterator[Problem]:
 
 
 def barely_used(files: CrewFiles) -> Iterator[str]:
-    """Warn of inputs that only the list of all inputs in the crew's goal shows."""
+    """Warn of inputs that only the list of all inputs in the crew's goal shows; functions see all of them."""
+    if any(agent.function for agent in (files.agents.spec or {}).values()):
+        return
     used = _placeholders(files)
     for name in files.crew.source.names("inputs"):
         if name not in used and ALL_INPUTS in used:

@@ -21,7 +21,7 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?^---[ \t]*\r?\n", re.DOTALL | re.
 def resolve_inputs(house: HouseSpec, given: Mapping[str, str], *, knowledge: Path) -> dict[str, str]:
     """Return a value for every input the crew declares, in the order of crew.yaml.
 
-    What is given wins, then comes the input's file (without its front matter), then its default.
+    What is given wins, then comes the input's file (without its front matter), then its default. Paths come in full.
     Raises `WrongUsage` for an input the crew does not have, one that is needed and not given, and a
     value that is no text or longer than 100 kB.
     """
@@ -35,7 +35,13 @@ def resolve_inputs(house: HouseSpec, given: Mapping[str, str], *, knowledge: Pat
     if missing:
         named = listing([repr(name) for name in missing], last="and")
         raise WrongUsage(f"This crew needs {named}.", hint=_help({name: inputs[name] for name in missing}))
-    return {name: given[name] if name in given else _own_value(spec, knowledge) for name, spec in inputs.items()}
+    values = {name: given[name] if name in given else _own_value(spec, knowledge) for name, spec in inputs.items()}
+    return {name: _absolute(value) if inputs[name].path else value for name, value in values.items()}
+
+
+def _absolute(value: str) -> str:
+    """Spell a path in full, for a worker may take it up elsewhere; an address is left as it is."""
+    return value if not value or "://" in value else str(Path(value).expanduser().absolute())
 
 
 def _refuse_odd(name: str, value: str) -> None:

@@ -44,6 +44,7 @@ def _use_of(crew: str, config: Path) -> Use:
 def _use(agents: Source, tasks: Source) -> Use:
     lists = [source.at(name, "tools") for source in (agents, tasks) for name in source.names()]
     tools = {str(tool) for found in lists if isinstance(found, list) for tool in found}
+    tools |= {agents.word(name, "function") for name in agents.names()}
     connectors = {connector for name in tasks.names() for connector in tasks.names(name, "delivers")}
     return Use(frozenset(tools), frozenset(connectors))
 

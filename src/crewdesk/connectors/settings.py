@@ -56,6 +56,10 @@ class SocialSettings(Settings):
     """What the share drafts need to know."""
 
 
+class ForgeSettings(Settings):
+    """What the ways to forges need to know; `folder` is where reviews of local changes are written."""
+
+
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 

@@ -54,13 +54,13 @@ class SiteConnector:
             for post in posts
         ]
 
-    def find(self, key: str) -> Receipt | None:
-        """Look up what was delivered under this key, and write the pages a crash left out.
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look up what was delivered under this delivery's key, and write the pages a crash left out.
 
         Raises `DeliveryFailed` where a record cannot be trusted, or a missing page cannot be written.
         """
         with told_plainly(self._name, self._folder):
-            found = find_kept(self._kept(), key)
+            found = find_kept(self._kept(), delivery.key)
             if found is None:
                 return None
             self._heal()

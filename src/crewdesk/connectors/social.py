@@ -58,10 +58,10 @@ class SocialConnector:
         _parse(body)
         return self._folder.as_uri()
 
-    def find(self, key: str) -> Receipt | None:
+    def find(self, delivery: Delivery) -> Receipt | None:
         """Look up what was delivered under this key; raises `DeliveryFailed` where the record cannot be trusted."""
         with told_plainly(self._name, self._folder):
-            record = self._record(key)
+            record = self._record(delivery.key)
         return self._receipt(record) if record else None
 
     def deliver(self, delivery: Delivery) -> Receipt:

@@ -8,7 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from crewdesk.connectors.files import Disk
-from crewdesk.connectors.settings import WHERE, SiteSettings, SocialSettings, did_you_mean, parse_settings
+from crewdesk.connectors.forge.forge import ForgeConnector
+from crewdesk.connectors.forge.local import LocalPlace
+from crewdesk.connectors.settings import (
+    WHERE,
+    ForgeSettings,
+    SiteSettings,
+    SocialSettings,
+    did_you_mean,
+    parse_settings,
+)
 from crewdesk.connectors.site import SiteConnector
 from crewdesk.connectors.social import SocialConnector
 from crewdesk.domain.specs import ConnectorSpec
@@ -44,7 +53,13 @@ def _social(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     return SocialConnector(name, folder=settings.folder_under(around.root), clock=around.clock, disk=around.disk)
 
 
-CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social}
+def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, ForgeSettings)
+    folder = settings.folder_under(around.root)
+    return ForgeConnector(name, [LocalPlace(name, folder=folder, clock=around.clock, disk=around.disk)])
+
+
+CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social, "forge": _forge}
 
 
 def make_connector(name: str, spec: ConnectorSpec, *, root: Path, clock: Clock, disk: Disk | None = None) -> Connector:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from crewdesk.crews.content import guardrails, outputs
 from crewdesk.crews.content.composers import compose_post
 from crewdesk.crews.output import Output
+from crewdesk.crews.review import outputs as review
+from crewdesk.crews.review.composers import compose_review
 from crewdesk.domain.facts import Facts
 
 Guardrail = Callable[[Output, Facts], list[str]]
@@ -33,6 +35,15 @@ OUTPUTS: Mapping[str, type[Output]] = {
         outputs.Post,
         outputs.Publication,
         outputs.SocialDrafts,
+        review.ChangeRead,
+        review.Scan,
+        review.Analysis,
+        review.DraftedTests,
+        review.Trials,
+        review.Proposals,
+        review.Checked,
+        review.Summary,
+        review.Review,
     )
 }
 
@@ -48,4 +59,5 @@ GUARDRAILS: Mapping[str, Guardrail] = {
 
 COMPOSERS: Mapping[str, Composer] = {
     "post": Composer(outputs.Post, compose_post),
+    "review": Composer(review.Review, compose_review),
 }

@@ -16,7 +16,7 @@ from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import RELEASING, Gate, released_by
 from crewdesk.domain.progress import Progress
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
+from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryOutdated, DeliveryRefused
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records
 
@@ -65,9 +65,10 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         )
     _begin(action, office)
     try:
-        receipt = (connector.find(key) if action.attempts else None) or connector.deliver(
-            Delivery(key=key, schema=artifact.schema, sha=artifact.sha, body=artifact.body)
-        )
+        delivery = Delivery(key=key, schema=artifact.schema, sha=artifact.sha, body=artifact.body)
+        receipt = (connector.find(delivery) if action.attempts else None) or _deliver(delivery, connector, office)
+    except _Edited:
+        return deliver_action(key, connectors=connectors, office=office)
     except DeliveryError as error:
         failed = replace(action, status="failed", attempts=action.attempts + 1, error=office.redactor.text(str(error)))
         what = "refused" if isinstance(error, DeliveryRefused) else "failed"
@@ -77,6 +78,33 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     _note(done, office, AuditEntry(office.now(), by, "delivered", action.run, key, action.sha, receipt.location))
     office.watcher.saw(Progress(action.run, "delivered", action.task, action.connector, receipt.location))
     return receipt
+
+
+class _Edited(Exception):
+    """A person who was asked again approved other bytes than those at hand."""
+
+
+def _deliver(delivery: Delivery, connector: Connector, office: Office) -> Receipt:
+    """Hand a delivery over; where what it is about has changed since it was approved, ask people about that first."""
+    try:
+        return connector.deliver(delivery)
+    except DeliveryOutdated as changed:
+        _ask_again(delivery.key, changed.message, office)
+        return connector.deliver(replace(delivery, known=changed.now))
+
+
+def _ask_again(key: str, reason: str, office: Office) -> None:
+    with office.store.writing() as records:
+        action = records.outbox.get(key)
+        if action is None:
+            raise DeliveryRefused(f"There is no action {key!r} in the outbox.", hint="See: crewdesk outbox")
+        records.outbox.put(replace(action, status="proposed"))
+        task = key.rsplit(":", 1)[-1]
+        asked = [g for g in records.gates.listed(run=action.run) if g.kind == "action" and g.task == task]
+    known = next((gate for gate in asked if gate.reason == reason), None)
+    turn = max((gate.round for gate in asked), default=-1) + 1 if known is None else known.round
+    if _hold(action, turn, reason, office):
+        raise _Edited
 
 
 def _cleared(key: str, office: Office) -> tuple[Action, Artifact, str]:
@@ -91,7 +119,7 @@ def _cleared(key: str, office: Office) -> tuple[Action, Artifact, str]:
     if problem:
         raise DeliveryRefused(problem, hint=f"See who approved what: crewdesk trace {action.run}")
     if not by:
-        _ask(action, office)
+        _hold(action, 0, f"Goes to {action.connector}.", office)
         return _cleared(key, office)
     with office.store.reading() as records:
         return action, _carried(action, records), by
@@ -142,16 +170,19 @@ def _action_gate(action: Action, records: Records) -> Gate | None:
     return next((g for g in gates if g.kind == "action" and g.task == action.key.rsplit(":", 1)[-1]), None)
 
 
-def _ask(action: Action, office: Office) -> None:
+def _hold(action: Action, turn: int, reason: str, office: Office) -> bool:
+    """Go on once people approved; say whether they approved other bytes, which the action then carries."""
     work = Work(find_run(action.run, office), office)
     with office.store.reading() as records:
         artifact = _carried(action, records)
-    gate = work.hold(artifact.task, "action", 0, artifact=artifact, reason=f"Goes to {action.connector}.")
+    gate = work.hold(artifact.task, "action", turn, artifact=artifact, reason=reason)
     if gate.verb != "approve":
         raise Rejected(gate.words)
-    if gate.noted_sha != action.sha:  # the person edited it at the gate
-        work.accept(work.version(artifact.task, gate.noted_sha))
-        _note(replace(action, sha=gate.noted_sha), office)
+    if gate.noted_sha == action.sha:
+        return False
+    work.accept(work.version(artifact.task, gate.noted_sha))
+    _note(replace(action, sha=gate.noted_sha), office)
+    return True
 
 
 def _note_refusal(key: str, refused: DeliveryRefused, office: Office) -> None:

@@ -59,3 +59,5 @@ class Delivery:
     schema: str
     sha: str
     body: JsonObject
+    known: str = ""
+    """What people were told it is about by now, where that has changed since, and released it for all the same."""

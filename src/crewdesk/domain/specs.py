@@ -27,6 +27,9 @@ class InputSpec(Spec):
     file: str | None = Field(
         default=None, description="A file under knowledge/ whose text is the value; the caller need not give it."
     )
+    path: bool = Field(
+        default=False, description="Whether it is a path; a relative one is meant from where the run is started."
+    )
 
 
 class ManagerSpec(Spec):
@@ -88,6 +91,11 @@ class AgentSpec(Spec):
     goal: str
     backstory: str
     llm: Tier = Field(default="worker", description="Tier of the profile in models.yaml.")
+    function: str | None = Field(
+        default=None,
+        description="Name from tools.yaml: code that does this agent's tasks in place of a model. It is called without "
+        "arguments, its answer is the output, and the manager need not review it.",
+    )
     tools: tuple[str, ...] = Field(default=(), description="Names from tools.yaml.")
     max_iter: int = Field(default=8, ge=1, le=50, description="Rounds of tool use before it must answer.")
 

@@ -130,16 +130,27 @@ class Conductor:
 
     def _first_attempt(self, task: str, occasion: str, notes: list[str]) -> Attempt:
         brief = self._planned.result("").get(task)
-        workers = self._work.house.agents.keys() - {self._work.house.crew.manager_agent}
-        agent = brief.agent if brief is not None and brief.agent in workers else self._tasks[task].agent
+        agent = self._tasks[task].agent
+        if brief is not None and brief.agent in self._could_do(agent):
+            agent = brief.agent
         last = self._work.last_version(task) if occasion else None
         return Attempt(agent, list(notes), answer=None if last is None else last.body)
 
     def _prepare_rework(self, attempt: Attempt, verdict: Verdict, notes: list[str]) -> None:
-        workers = self._work.house.agents.keys() - {self._work.house.crew.manager_agent}
-        if verdict.verdict == "reassign" and verdict.assign_to in workers:
+        if verdict.verdict == "reassign" and verdict.assign_to in self._could_do(attempt.agent):
             attempt.agent = verdict.assign_to
         attempt.notes = [*notes, verdict.notes] if verdict.notes else list(notes)
+
+    def _could_do(self, agent: str) -> set[str]:
+        """Name who could do an agent's work: code and the manager do their own, and nobody else's."""
+        agents = self._work.house.agents
+        peers = {name for name in agents if not self._answers_alone(name)}
+        return peers if agent in peers else set()
+
+    def _answers_alone(self, agent: str) -> bool:
+        """Say whether nobody reviews an agent's work: code does the same each time, the manager is who reviews."""
+        house = self._work.house
+        return agent == house.crew.manager_agent or house.agents[agent].function is not None
 
     def _try(self, task: str, occasion: str, attempt: Attempt) -> None:
         """Have the work done, read it, compose it and check it; what is wrong is in the attempt."""
@@ -162,6 +173,10 @@ class Conductor:
 
     def _verdict(self, task: str, occasion: str, attempt: Attempt) -> Verdict:
         """Code judges first and for free; only sound work, or a failure, is put before the manager."""
+        if self._answers_alone(attempt.agent) and not attempt.problems:
+            if attempt.failure is not None:
+                raise attempt.failure
+            return Verdict(verdict="accept")
         if attempt.failure is not None:
             question = self._briefing.failure_question(task, attempt, attempt.failure)
         elif attempt.problems:

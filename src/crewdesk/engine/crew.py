@@ -63,7 +63,7 @@ class CrewEngine:
                 name=name,
                 description=spec.description,
                 expected_output=spec.expected_output,
-                agent=agents[spec.agent],
+                agent=agents.get(spec.agent),  # none where the manager does it itself
                 context=context,
                 output_pydantic=self._output(spec.output_pydantic, spec.composer),
             )

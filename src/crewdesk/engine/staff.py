@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.signals import Stopped
 from crewdesk.desk.work import Work
-from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.canonical import Json, JsonObject, canonical
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.specs import AgentSpec
 from crewdesk.engine.answers import json_in
@@ -63,6 +63,8 @@ class Staff:
         """
         trouble: list[BaseException] = []
         within = Deadline(self._work.house.tasks[job.task].timeout, self._work.timer)
+        if function := self._work.house.agents[job.agent].function:
+            return self._called(self._tools[function], job, within)
         tools = self._tools_of(job)
         seat = Seat(
             task=job.task,
@@ -84,6 +86,18 @@ class Staff:
             if not trouble:
                 return answer.model_dump_json() if isinstance(answer, BaseModel) else str(answer)
         raise _told(trouble[0], job)
+
+    def _called(self, function: Tool, job: Job, within: Deadline) -> str:
+        """Have code do the job: no model is asked, and its answer is the output."""
+        try:
+            answer = self._work.door.use_tool(
+                function, {}, task=job.task, agent=job.agent, occasion=job.occasion, within=within
+            )
+        except CrewdeskError as error:
+            raise _told(error, job) from error
+        if isinstance(answer, dict) and answer.keys() == {"error"}:
+            raise WorkFailed(str(answer["error"]), hint="Mend it and start again.", task=job.task)
+        return canonical(answer)
 
     def judge(self, question: str, answer: type[Judgement], *, task: str, purpose: str, occasion: str) -> Judgement:
         """Ask the manager and believe nothing but the typed answer.

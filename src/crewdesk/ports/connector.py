@@ -14,15 +14,16 @@ class Connector(Protocol):
     `deliver` leaves the delivery's key in what it writes, and `find` looks for it there, so that a
     delivery whose answer was lost is found again. `deliver` with a key that was delivered already
     returns the first receipt. Raises `DeliveryFailed` where the outside refused or did not answer,
-    `DeliveryRefused` where this connector must not carry such an artifact.
+    `DeliveryRefused` where this connector must not carry such an artifact, `DeliveryOutdated` where what it is about
+    has changed since, so that people are asked again.
     """
 
     def address(self, body: JsonObject) -> str:
         """Say where this artifact would appear, without touching anything."""
         ...
 
-    def find(self, key: str) -> Receipt | None:
-        """Look up what was delivered under this key."""
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look up what was delivered under this delivery's key."""
         ...
 
     def deliver(self, delivery: Delivery) -> Receipt:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -51,3 +51,7 @@ class Materials:
     fetch: Fetch = fetch_over_https
     work: Callable[[str], JsonObject | None] = _nothing_accepted
     """The accepted artifact of a task by its name, or None while there is none."""
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The run's inputs."""
+    scratch: Path = Path(".crewdesk/code")
+    """A folder for what can be made anew: code that was fetched or checked out."""

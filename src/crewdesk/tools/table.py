@@ -19,6 +19,10 @@ from crewdesk.tools.materials import Materials
 from crewdesk.tools.measure import MeasureSettings, measure_text
 from crewdesk.tools.posts import PostsSettings, our_posts
 from crewdesk.tools.preview import PreviewSettings, preview_publication
+from crewdesk.tools.review.check_work import CheckSettings, check_work
+from crewdesk.tools.review.read_change import ChangeSettings, read_change
+from crewdesk.tools.review.run_trials import TrialsSettings, run_trials
+from crewdesk.tools.review.scan_change import ScanSettings, scan_change
 from crewdesk.tools.search import SearchSettings, search_knowledge
 from crewdesk.tools.settings import Settings, parse_settings
 from crewdesk.tools.signature import Signature, describe
@@ -43,6 +47,10 @@ TOOLS: Mapping[str, Kind] = MappingProxyType(
         "measure": Kind(measure_text, MeasureSettings),
         "posts": Kind(our_posts, PostsSettings, looks_at_work=False),
         "preview": Kind(preview_publication, PreviewSettings),
+        "change": Kind(read_change, ChangeSettings, looks_at_work=False),
+        "scan": Kind(scan_change, ScanSettings),
+        "trials": Kind(run_trials, TrialsSettings),
+        "check": Kind(check_work, CheckSettings),
         "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),
     }
 )

@@ -1,0 +1,1 @@
+"""Code as something to read, to analyse and to run: repositories, diffs, symbols, analysers, a sandbox."""

@@ -1,0 +1,1 @@
+"""The review crew: from a change to one review that a developer pruned."""
