@@ -27,8 +27,10 @@ MISFITS: dict[str, tuple[FileKind[Any], str, str]] = {
     "strange key": (
         kinds.AGENTS,
         AGENT + "  colour: x\n",
-        "5: unknown key 'colour' for agent 'writer'; "
-        + "it can have backstory, function, goal, llm, max_iter, role and tools",
+        (
+            "5: unknown key 'colour' for agent 'writer'; "
+            "it can have backstory, function, goal, llm, max_iter, role and tools"
+        ),
     ),
     "unknown key at the top": (
         kinds.MODELS,
