@@ -161,7 +161,7 @@ class ConnectorContract:
     def test_a_key_that_was_never_delivered_is_not_found_and_nothing_is_touched(self, tmp_path: Path) -> None:
         disk = read_only_disk()
 
-        found = self.connector(tmp_path, disk=disk).find("nobody's")
+        found = self.connector(tmp_path, disk=disk).find(self.delivery(key="nobody's"))
 
         assert found is None
         assert not disk.steps

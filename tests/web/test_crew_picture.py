@@ -47,6 +47,20 @@ def test_a_box_says_who_with_which_model_what_is_checked_and_where_it_waits() ->
     ]
 
 
+def test_what_code_does_names_no_model_but_its_function() -> None:
+    agents = {"reader": {"role": "Reader", "goal": "g", "backstory": "b", "function": "read_it"}}
+    spec = house({"a": task("reader"), "b": task()}, agents=agents)
+
+    assert said(draw(facts(spec)))["a"] == ["Reader", "code, no model", "tools: read_it"]
+    assert [seat.tier for seat in facts(spec).seats] == ["orchestrator", "worker"]
+
+
+def test_a_crew_of_code_alone_seats_only_its_manager() -> None:
+    agents = {"worker": {"role": "Reader", "goal": "g", "backstory": "b", "function": "read_it"}}
+
+    assert [seat.tier for seat in facts(house({"a": task()}, agents=agents)).seats] == ["orchestrator"]
+
+
 def test_tasks_side_by_side_stand_in_one_layer_and_what_leaves_at_the_bottom() -> None:
     picture = drawn(
         {"a": task(context=[]), "b": task(context=["a"]), "c": task(context=["a"], delivers={"site": "c"})},

@@ -94,6 +94,16 @@ def test_the_profile_decides_which_models_and_prices_are_shown(browser: Browser)
     assert browser.get("/crews/content?profile=none").status_code == 200
 
 
+def test_tasks_that_code_does_are_shown_without_a_model_or_a_review(browser: Browser) -> None:
+    browser.get("/crews/review?profile=anthropic")
+
+    change, review = (browser.page.split(f'id="task-{task}"')[1].split("</li>")[0] for task in ("change", "review"))
+    assert "Change reader (change_reader), code, no model" in change
+    assert "reviews" not in change
+    assert "$5.00 in" in review
+    assert "Lead reviewer reviews" in review
+
+
 def test_who_only_looks_is_not_invited_to_start(tmp_path: Path, clock: Clock) -> None:
     desk = web_desk(tmp_path, clock, people=PEOPLE)
     invited: list[bool] = []

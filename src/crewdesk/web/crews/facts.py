@@ -51,7 +51,8 @@ class Doing:
     name: str
     agent: str
     role: str
-    seat: Seat
+    seat: Seat | None
+    """None where code does it in place of a model."""
     needs: tuple[str, ...]
     tools: tuple[str, ...]
     output: str
@@ -60,6 +61,11 @@ class Doing:
     """That every run makes here; where somebody is unsure it may stop anywhere."""
     sends: tuple[tuple[str, str], ...]
     """Connectors, and the task whose work they carry."""
+
+    @property
+    def done_by(self) -> str:
+        """What does it, and what that costs, in words."""
+        return "code, no model" if self.seat is None else f"{self.seat.name} · {self.seat.priced}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def crew_facts(name: str, house: HouseSpec, profile: str) -> Crew:
     chosen = house.models.profiles[profile]
     leader = house.agents[house.crew.manager_agent]
     doings = tuple(_doing(name, task, house, chosen) for task in house.tasks)
-    tiers: dict[Tier, None] = dict.fromkeys([leader.llm, *(doing.seat.tier for doing in doings)])
+    tiers: dict[Tier, None] = dict.fromkeys([leader.llm, *(doing.seat.tier for doing in doings if doing.seat)])
     return Crew(
         name=name,
         house=house,
@@ -119,9 +125,9 @@ def _doing(crew: str, task: str, house: HouseSpec, chosen: ProfileSpec) -> Doing
         name=task,
         agent=spec.agent,
         role=agent.role,
-        seat=_seat(agent.llm, house, chosen),
+        seat=_seat(agent.llm, house, chosen) if agent.function is None else None,
         needs=house.needs(task),
-        tools=tuple(dict.fromkeys([*agent.tools, *spec.tools])),
+        tools=tuple(dict.fromkeys([*filter(None, [agent.function]), *agent.tools, *spec.tools])),
         output=spec.output_pydantic or "plain text",
         checks=spec.guardrails,
         stops=tuple(_stops_at(crew, task, house)),

@@ -112,7 +112,7 @@ def _task(doing: Doing) -> _Draft:
         [
             ("name", doing.name),
             ("", doing.role),
-            ("soft", f"{doing.seat.name} · {doing.seat.priced}"),
+            ("soft", doing.done_by),
             ("", _listed("tools", doing.tools)),
             ("", _listed("checks", doing.checks)),
             *[("gate", f"● waits for a person: {stop.name}") for stop in doing.stops],
