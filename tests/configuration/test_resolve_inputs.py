@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from small_house import SmallHouse
 
@@ -69,3 +71,26 @@ def test_a_file_that_went_away_since_is_named(small: SmallHouse) -> None:
 
     with pytest.raises(ConfigurationError, match=r"knowledge/voice.md:1: there is no such file"):
         resolve_inputs(house, {"topic": "x"}, knowledge=small.root / "knowledge")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (".", "{here}"),
+        ("../app", "{here}/../app"),
+        ("/srv/app", "/srv/app"),
+        ("https://x.org/a", "https://x.org/a"),
+        ("", ""),
+    ],
+)
+def test_a_path_is_meant_from_where_the_run_is_started(
+    given: str, meant: str, small: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.swap(
+        "config/crews/notes/crew.yaml",
+        "description: What about.",
+        'description: What about.\n    default: ""\n    path: true',
+    )
+    monkeypatch.chdir(tmp_path)
+
+    assert resolved(small, {"topic": given})["topic"] == meant.format(here=tmp_path)

@@ -16,9 +16,10 @@ from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.deliver_action import deliver_action, deliver_actions
 from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.desk.office import Office
+from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import Approve, Edit, Reject
-from crewdesk.errors import DeliveryRefused
+from crewdesk.errors import DeliveryOutdated, DeliveryRefused
 from crewdesk.models.scripted import ScriptedModel
 from support.houses import house, task
 from support.offices import Shelf, begin, office
@@ -250,3 +251,64 @@ def test_whatever_models_say_after_the_approval_the_approved_bytes_ship(
     advance_run(run.id, office=where)
 
     assert all((d.sha, digest(d.body)) == (sha, sha) for d in shelf.delivered.values())
+
+
+class Moving(Shelf):
+    """A shelf whose subject moves on; it takes only what people released for how it is now."""
+
+    now = "c1"
+
+    def deliver(self, delivery: Delivery) -> Receipt:
+        if self.now not in ("c1", delivery.known):
+            raise DeliveryOutdated(f"It is {self.now} by now, not c1.", now=self.now)
+        return super().deliver(delivery)
+
+
+def test_what_changed_since_the_approval_has_people_asked_again_and_leaves_once_they_release_it(tmp_path: Path) -> None:
+    shelf = Moving()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    shelf.now = "c2"
+    approved(where, run.id)
+
+    assert advance_run(run.id, office=where).status == "waiting"
+    gate, _ = find_gate(run.id, where.store)
+    assert (gate.kind, gate.reason) == ("action", "It is c2 by now, not c1.")
+    assert not shelf.delivered
+
+    shelf.now = "c3"
+    approved(where, run.id)
+    assert advance_run(run.id, office=where).status == "waiting", "c2 was released, and it is c3"
+    approved(where, run.id)
+
+    assert advance_run(run.id, office=where).status == "done"
+    assert [delivery.known for delivery in shelf.delivered.values()] == ["c3"]
+
+
+def test_what_changed_since_the_approval_stays_when_people_say_no(tmp_path: Path) -> None:
+    shelf = Moving()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    shelf.now = "c2"
+    approved(where, run.id)
+    gate = advance_run(run.id, office=where) and find_gate(run.id, where.store)[0]
+
+    decide_gate(gate.id, Reject("outdated"), by="ed", office=where)
+
+    assert advance_run(run.id, office=where).status == "rejected"
+    assert not shelf.delivered
+
+
+def test_an_edit_at_the_second_gate_is_what_leaves(tmp_path: Path) -> None:
+    shelf = Moving()
+    where = office(tmp_path, script(), connectors={"shelf": shelf})
+    run = advance_run(begin(where, spec()).id, office=where)
+    shelf.now = "c2"
+    approved(where, run.id)
+    gate = advance_run(run.id, office=where) and find_gate(run.id, where.store)[0]
+
+    decide_gate(gate.id, Edit({"text": "for c2"}), by="ed", office=where)
+    approved(where, run.id)
+
+    assert advance_run(run.id, office=where).status == "done"
+    assert [delivery.body for delivery in shelf.delivered.values()] == [{"text": "for c2"}]

@@ -6,17 +6,18 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, cast
 
 from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, HandedBack, Superseded
+from crewdesk.desk.tool_use import Done, run_function, run_tool
 from crewdesk.desk.turns import writing_late
 from crewdesk.desk.vigil import Vigil
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.effects import Call, Effect, Usage
+from crewdesk.domain.effects import Call, Effect
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.runs import FINISHED
 from crewdesk.domain.specs import ModelSpec
@@ -28,15 +29,6 @@ LONGEST_WAIT = 60.0
 """Seconds; a model that asks for more counts as unavailable."""
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries to write an answer down; a database server that is restarted is back by then."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of an effect."""
-
-    answer: Json
-    usage: Usage
-    attempts: int = 1
 
 
 Act: TypeAlias = "Callable[[Vigil[Done]], Done]"
@@ -99,8 +91,13 @@ class Door:
     ) -> Json:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
-        use = partial(_run_tool, tool, arguments)
+        use = partial(run_tool, tool, arguments)
         return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
+
+    def call_function(self, tool: Tool, given: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
+        """Have code do a whole task, once; `given` is all that decides its answer. Raises `WorkFailed` if it cannot."""
+        call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
+        return self._perform(call, lambda vigil: vigil.call(partial(run_function, tool, task)), None)
 
     def window(self, model: str) -> int:
         """Say how many tokens fit into one request to this model."""
@@ -250,10 +247,3 @@ class Door:
         while (fallback := self._specs[chain[-1]].fallback) is not None and fallback not in chain:
             chain.append(fallback)
         return chain
-
-
-def _run_tool(tool: Tool, arguments: JsonObject) -> Done:
-    try:
-        return Done(tool.run(**arguments), Usage(usd=0.0))
-    except (ValueError, TypeError, OSError) as error:
-        return Done({"error": str(error)}, Usage(usd=0.0))

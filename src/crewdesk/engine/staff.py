@@ -62,9 +62,9 @@ class Staff:
         Raises `WorkFailed` when the worker could not do it, and whatever stops the run as it is.
         """
         trouble: list[BaseException] = []
-        within = Deadline(self._work.house.tasks[job.task].timeout, self._work.timer)
         if function := self._work.house.agents[job.agent].function:
-            return self._called(self._tools[function], job, within)
+            return self._called(self._tools[function], job)
+        within = Deadline(self._work.house.tasks[job.task].timeout, self._work.timer)
         tools = self._tools_of(job)
         seat = Seat(
             task=job.task,
@@ -87,16 +87,14 @@ class Staff:
                 return answer.model_dump_json() if isinstance(answer, BaseModel) else str(answer)
         raise _told(trouble[0], job)
 
-    def _called(self, function: Tool, job: Job, within: Deadline) -> str:
+    def _called(self, function: Tool, job: Job) -> str:
         """Have code do the job: no model is asked, and its answer is the output."""
-        try:
-            answer = self._work.door.use_tool(
-                function, {}, task=job.task, agent=job.agent, occasion=job.occasion, within=within
-            )
-        except CrewdeskError as error:
-            raise _told(error, job) from error
-        if isinstance(answer, dict) and answer.keys() == {"error"}:
-            raise WorkFailed(str(answer["error"]), hint="Mend it and start again.", task=job.task)
+        earlier = [self._work.accepted(name) for name in self._work.house.context_of(job.task)]
+        given: JsonObject = {
+            "inputs": dict[str, Json](self._work.inputs),
+            "work": {one.task: one.sha for one in earlier if one is not None},
+        }
+        answer = self._work.door.call_function(function, given, task=job.task, agent=job.agent, occasion=job.occasion)
         return canonical(answer)
 
     def judge(self, question: str, answer: type[Judgement], *, task: str, purpose: str, occasion: str) -> Judgement:

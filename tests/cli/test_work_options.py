@@ -1,0 +1,44 @@
+"""Inputs of a crew as options of its own name."""
+
+from __future__ import annotations
+
+import pytest
+
+from crewdesk.cli.work import read_options
+from crewdesk.errors import WrongUsage
+from support.command_line import Crewdesk
+from support.homes import lay_out_small
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ((), {}),
+        (("--repo", ".", "--base", "main"), {"repo": ".", "base": "main"}),
+        (("--pull-request=https://x.org/a?b=c",), {"pull_request": "https://x.org/a?b=c"}),
+        (("--head", "--odd"), {"head": "--odd"}),
+        (("--topic=",), {"topic": ""}),
+    ],
+)
+def test_each_option_that_is_not_ours_is_an_input(given: tuple[str, ...], read: dict[str, str]) -> None:
+    assert read_options(given) == read
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(("stray",), "'stray' is not asked for."), (("--repo",), "--repo needs a value."), (("--", "x"), "'--'")],
+)
+def test_what_is_no_option_is_refused_in_a_sentence(given: tuple[str, ...], said: str) -> None:
+    with pytest.raises(WrongUsage, match=said):
+        read_options(given)
+
+
+def test_a_misspelt_input_is_answered_with_the_nearest(
+    crewdesk: Crewdesk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREWDESK_HOME", str(lay_out_small(tmp_path_factory.mktemp("home") / "home")))
+
+    status, _, told = crewdesk("run", "content", "--topc", "human gates", "--no-wait")
+
+    assert status == 2
+    assert "This crew has no input 'topc'; did you mean 'topic'?" in told
