@@ -208,7 +208,10 @@ def make_connectors(house: HouseSpec, settings: Settings) -> Mapping[str, Connec
     from crewdesk.connectors.table import make_connector
 
     specs = house.connectors.connectors
-    return {name: make_connector(name, spec, root=settings.home, clock=_clock) for name, spec in specs.items()}
+    return {
+        name: make_connector(name, spec, root=settings.home, clock=_clock, key=settings.key)
+        for name, spec in specs.items()
+    }
 
 
 def make_tools(work: Work, settings: Settings, library: Shelf) -> Mapping[str, Tool]:

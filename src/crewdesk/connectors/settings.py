@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -56,8 +56,34 @@ class SocialSettings(Settings):
     """What the share drafts need to know."""
 
 
+class GithubSettings(BaseModel):
+    """What there is to know of GitHub, or of a GitHub Enterprise of your own.
+
+    Who posts is an app, where its two variables are named, or else whoever the token belongs to. Without either, public
+    pull requests are read, and none is commented on.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    token_env: str = Field(default="GITHUB_TOKEN", description="Variable with a token.")
+    app_id_env: str = Field(default="", description="Variable with the number of a GitHub App.")
+    private_key_env: str = Field(default="", description="Variable with the app's private key, in PEM.")
+    web: Annotated[str, AfterValidator(_address)] = Field(
+        default="https://github.com", description="Where people see pull requests."
+    )
+    api: Annotated[str, AfterValidator(_address)] = Field(
+        default="https://api.github.com", description="Where programs ask."
+    )
+    git: str = Field(default="", description="Where git fetches from, an address or a folder; web if empty.")
+    mark: Literal["status", "check", "none"] = Field(
+        default="status", description="How the commit is marked: a status, a check (apps only), or not at all."
+    )
+
+
 class ForgeSettings(Settings):
     """What the ways to forges need to know; `folder` is where reviews of local changes are written."""
+
+    github: GithubSettings | None = Field(default=None, description="Pull requests on GitHub.")
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -36,6 +36,8 @@ class Surroundings:
     clock: Clock
     """The time now, with its zone."""
     disk: Disk
+    key: Callable[[str], str | None]
+    """What a variable of the environment holds, such as a token."""
 
 
 Maker = Callable[[str, ConnectorSpec, Surroundings], Connector]
@@ -62,7 +64,19 @@ def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
 CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social, "forge": _forge}
 
 
-def make_connector(name: str, spec: ConnectorSpec, *, root: Path, clock: Clock, disk: Disk | None = None) -> Connector:
+def _no_key(_variable: str) -> None:
+    """Know no variable."""
+
+
+def make_connector(
+    name: str,
+    spec: ConnectorSpec,
+    *,
+    root: Path,
+    clock: Clock,
+    disk: Disk | None = None,
+    key: Callable[[str], str | None] = _no_key,
+) -> Connector:
     """Make the connector that connectors.yaml calls `name`; touches nothing yet.
 
     Raises `ConfigurationError` for a kind or a setting there is not.
@@ -74,4 +88,4 @@ def make_connector(name: str, spec: ConnectorSpec, *, root: Path, clock: Clock, 
             f"{did_you_mean(spec.kind, list(CONNECTORS)) or '.'}",
             hint=f"There are these kinds: {', '.join(CONNECTORS)}.",
         )
-    return maker(name, spec, Surroundings(root=root, clock=clock, disk=disk or Disk()))
+    return maker(name, spec, Surroundings(root=root, clock=clock, disk=disk or Disk(), key=key))

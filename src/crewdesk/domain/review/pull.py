@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from crewdesk.domain.review.part import Part
@@ -17,3 +19,4 @@ class Pull(Part):
     head: str = Field(description="Its newest commit.")
     base_name: str = ""
     head_name: str = ""
+    state: Literal["open", "draft", "closed", "merged"] = "open"
