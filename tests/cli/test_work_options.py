@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crewdesk.cli.work import read_options
 from crewdesk.errors import WrongUsage
 from support.command_line import Crewdesk
 from support.homes import lay_out_small
+
+
+@pytest.fixture(name="home")
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = lay_out_small(tmp_path / "home")
+    monkeypatch.setenv("CREWDESK_HOME", str(home))
+    return home
 
 
 @pytest.mark.parametrize(
@@ -33,10 +42,8 @@ def test_what_is_no_option_is_refused_in_a_sentence(given: tuple[str, ...], said
         read_options(given)
 
 
-def test_a_misspelt_input_is_answered_with_the_nearest(
-    crewdesk: Crewdesk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CREWDESK_HOME", str(lay_out_small(tmp_path_factory.mktemp("home") / "home")))
+def test_a_misspelt_input_is_answered_with_the_nearest(home: Path, crewdesk: Crewdesk) -> None:
+    del home
 
     status, _, told = crewdesk("run", "content", "--topc", "human gates", "--no-wait")
 
