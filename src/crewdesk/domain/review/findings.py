@@ -47,6 +47,7 @@ class Finding(Reported):
     inline: bool = Field(default=True, description="Whether its lines are in the diff, so that it can stand there.")
     known: bool = Field(default=False, description="Whether it was posted before.")
     code: str = Field(default="", description="The lines around it with their numbers, as they are at the head.")
+    patch: str = Field(default="", description="The suggestion as a unified diff against the head.")
     patch: str = Field(default="", description="Its suggestion as a unified diff against the head, as it was tried.")
 
 
@@ -55,6 +56,9 @@ class Posted(Part):
 
     fingerprint: str
     title: str = ""
+    path: str = Field(default="", description="File it was about; with it the finding is known again in other words.")
+    kind: str = ""
+    by: str = ""
 
 
 def fingerprint(path: str, kind: str, title: str, lines: str) -> str:
