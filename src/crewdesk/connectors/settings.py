@@ -80,9 +80,30 @@ class GithubSettings(BaseModel):
     )
 
 
+class ReviewBoardSettings(BaseModel):
+    """What there is to know of a Review Board of your own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, AfterValidator(_address)] = Field(
+        description="Where it is, such as https://reviews.example.com"
+    )
+    token_env: str = Field(default="REVIEWBOARD_TOKEN", description="Variable with an API token; it says who posts.")
+    repositories: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Where git fetches its repositories from, an address or a folder by their names; left out, where "
+        "Review Board says they are.",
+    )
+
+
 class ForgeSettings(Settings):
     """What the ways to forges need to know; `folder` is where reviews of local changes are written."""
 
+    git_note: bool = Field(
+        default=False,
+        description="Leave the review of a local change also in its repository: git notes --ref=crewdesk.",
+    )
+    reviewboard: ReviewBoardSettings | None = Field(default=None, description="Review requests on a Review Board.")
     github: GithubSettings | None = Field(default=None, description="Pull requests on GitHub.")
 
 

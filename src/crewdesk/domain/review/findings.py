@@ -48,7 +48,6 @@ class Finding(Reported):
     known: bool = Field(default=False, description="Whether it was posted before.")
     code: str = Field(default="", description="The lines around it with their numbers, as they are at the head.")
     patch: str = Field(default="", description="The suggestion as a unified diff against the head.")
-    patch: str = Field(default="", description="Its suggestion as a unified diff against the head, as it was tried.")
 
 
 class Posted(Part):
