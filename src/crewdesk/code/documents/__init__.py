@@ -1,0 +1,1 @@
+"""What is written about code: docstrings, pages, the changelog, and what a change makes of them."""
