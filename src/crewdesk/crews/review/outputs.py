@@ -45,6 +45,7 @@ class Trials(Output):
 
     tests: list[Trial] = Field(default_factory=list[Trial], description="Those that ran at the head.")
     dropped: list[str] = Field(default_factory=list, description="Those that did not run, and why.")
+    existing: str = Field(default="", description="What the repository's own tests of the changed code said.")
     sandbox: str = Field(default="", description="How they were kept from the machine.")
 
 

@@ -10,6 +10,9 @@ from crewdesk.domain.review.change import Lines
 from crewdesk.domain.review.part import Part
 
 Outcome = Literal["passed", "failed", "error", "not run"]
+Origin = Literal["written", "characterisation", "property", "example", "existing"]
+"""How a test came about: somebody wrote it; code noted what the base does; a property that types or names promise; an
+example in a docstring; or the repository had it already."""
 
 
 class DraftTest(Part):
@@ -18,6 +21,7 @@ class DraftTest(Part):
     path: str = Field(min_length=1, description="Where it would stand in the repository, such as tests/test_x.py.")
     code: str = Field(min_length=1, description="The whole file.")
     about: str = Field(default="", description="What it claims, in one sentence.")
+    origin: Origin = Field(default="written", description="How it came about; `written` for one of your own.")
 
 
 class Trial(DraftTest):
