@@ -43,10 +43,12 @@ def was_said(chaos: Chaos, words: str) -> bool:
 def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
     (tmp_path / ".crewdesk").mkdir()
     chaos = Chaos(tmp_path, f"sqlite:///{tmp_path}/.crewdesk/desk.db", workers=1)
+    chaos.hold()
     (run,) = chaos.start(1)
     with chaos.working():
         wait_until_at_work(chaos)
         (tmp_path / "full").touch()
+        chaos.let_go()
         assert chaos.until(lambda: was_said(chaos, "the disk is full"), meanwhile=lambda: None)
         assert was_said(chaos, "Make room")
         assert chaos.unfinished([run]) == [f"{run} running"]
@@ -81,10 +83,13 @@ def test_a_run_that_comes_to_its_gate_while_postgres_is_away_is_approved_by_the_
     tmp_path: Path, own: Postgres
 ) -> None:
     chaos = Chaos(tmp_path, own.make_database("desk"), workers=1)
+    chaos.hold()
     (run,) = chaos.start(1)
     with chaos.working():
-        for _ in range(3):
+        for last in (False, False, True):
             wait_until_at_work(chaos)
+            if last:
+                chaos.let_go()
             with gone_for(own, 1.0):
                 pass
         wait_at_gate(chaos, run)

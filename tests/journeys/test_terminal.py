@@ -27,6 +27,7 @@ class Terminal:
         self.shown = ""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests in a script's background would ignore Ctrl-C
             os.chdir(home)
             os.execve(  # noqa: S606 - our own command
                 sys.executable, [sys.executable, "-c", program, *arguments],

@@ -45,6 +45,8 @@ PRELOAD = ["crewdesk.engine.crew", "crewdesk.bootstrap", "crewdesk.durable.worke
 LEASE = 3.0
 """Seconds."""
 SIDE_BY_SIDE = ("alpha", "beta", "gamma")
+HELD = "gamma"
+"""The task that can be kept from ending."""
 
 
 def crew() -> HouseSpec:
@@ -72,16 +74,22 @@ ECHO = Tool(
 
 
 class SlowModel:
-    """Answers each task with its own name and notes, after a while; uses the task's tool first."""
+    """Answers each task with its own name and notes, after a while; uses the task's tool first.
 
-    def __init__(self, seconds: float) -> None:
+    One task gets no answer while the file `hold` is there: a run stays in the middle of its work, on any machine.
+    """
+
+    def __init__(self, seconds: float, hold: Path) -> None:
         self._seconds = seconds
+        self._hold = hold
 
     def window(self, model: str) -> int:
         return 100_000
 
     def complete(self, request: ModelRequest) -> ModelAnswer:
         time.sleep(self._seconds)
+        while request.task == HELD and self._hold.exists():
+            time.sleep(0.02)
         if request.tools and all(message["role"] != "tool" for message in request.messages):
             call = ToolCall("call-1", "echo", json.dumps({"text": request.task}))
             return ModelAnswer(tool_calls=(call,), usage=Usage(10, 10, 0.0), finish="tool_calls")
@@ -131,10 +139,10 @@ def lines(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
-def make_office(home: Path, url: str, *, seconds: float = 0.15, **changes: Any) -> Office:
+def make_office(home: Path, url: str, *, seconds: float = 0.15, lease: float = LEASE, **changes: Any) -> Office:
     """The real office of a home, but for its model, its connectors and its checks."""
-    settings = replace(Settings.at(home), database_url=url, lease=LEASE)
-    office = bootstrap.make_office(settings, Database(url), model=SlowModel(seconds))
+    settings = replace(Settings.at(home), database_url=url, lease=lease)
+    office = bootstrap.make_office(settings, Database(url), model=SlowModel(seconds, home / "hold"))
     return replace(
         office,
         checks=PlainChecks(),
@@ -185,16 +193,16 @@ def live_through(home: Path) -> None:
     event.listen(Engine, "begin", allow_no_page)
 
 
-def worker_process(home: str, url: str, seats: int) -> None:
+def worker_process(home: str, url: str, seats: int, lease: float) -> None:
     """A worker, until it is killed or asked to end."""
     from crewdesk.durable.worker import Worker
 
     folder = Path(home)
     log_effects(folder)
     live_through(folder)
-    settings = replace(Settings.at(folder), database_url=url, lease=LEASE)
+    settings = replace(Settings.at(folder), database_url=url, lease=lease)
     presence = bootstrap.make_presence(settings, Database(url), kind="worker")
-    office = make_office(folder, url, presence=presence, now=clock_of(folder))
+    office = make_office(folder, url, lease=lease, presence=presence, now=clock_of(folder))
     worker = Worker(
         office,
         presence,
@@ -238,9 +246,10 @@ class Figures:
 class Chaos:
     """A home with workers in it, and somebody who kills them."""
 
-    def __init__(self, home: Path, url: str, *, workers: int, seats: int = 3) -> None:
+    def __init__(self, home: Path, url: str, *, workers: int, seats: int = 3, lease: float = LEASE) -> None:
         self.home = home
         self.url = url
+        self.lease = lease
         self.office = make_office(home, url, now=clock_of(home))
         self._workers: list[BaseProcess | None] = [None] * workers
         self._seats = seats
@@ -307,7 +316,7 @@ class Chaos:
         for number, worker in enumerate(self._workers):
             if worker is None or not worker.is_alive():
                 started = self._context.Process(
-                    target=worker_process, args=(str(self.home), self.url, self._seats), daemon=True
+                    target=worker_process, args=(str(self.home), self.url, self._seats, self.lease), daemon=True
                 )
                 started.start()
                 self._workers[number] = started
@@ -325,6 +334,14 @@ class Chaos:
     def processes(self) -> list[int]:
         """Name the living workers' processes."""
         return [worker.pid for worker in self._workers if worker is not None and worker.is_alive() and worker.pid]
+
+    def hold(self) -> None:
+        """Keep the runs from getting to their gates."""
+        (self.home / "hold").touch()
+
+    def let_go(self) -> None:
+        """Let them go on."""
+        (self.home / "hold").unlink()
 
     def alone(self) -> None:
         """Have one worker only."""
@@ -345,11 +362,10 @@ class Chaos:
         status = Path(f"/proc/{process}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
-    def moved_on(self, run: str) -> bool:
-        """Say whether somebody works on a run, or did and got somewhere."""
+    def was_taken(self, run: str) -> bool:
+        """Say whether somebody works on a run, or did."""
         with self.office.store.reading() as records:
-            claim = records.claims.get(run)
-        return claim is not None and claim.holder != ""
+            return records.claims.get(run) is not None
 
     def decide_at(self, run: str) -> bool:
         """Send a run's work back at its gate."""
