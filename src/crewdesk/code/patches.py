@@ -55,6 +55,16 @@ def edit_patch(edit: Edit, text: str) -> str:
     return _spelled(edit.path, [edit], dict(enumerate(lines, start=1)))
 
 
+def new_file(path: str, text: str) -> str:
+    """Spell a file that is not there yet as a patch."""
+    lines = lines_of(text)
+    name = _name(f"b/{path}")
+    head = f"diff --git {_name(f'a/{path}')} {name}\nnew file mode 100644\n"
+    tab = "\t" if " " in path else ""
+    body = f"--- /dev/null\n+++ {name}{tab}\n@@ -0,0 +1,{len(lines)} @@\n" if lines else ""
+    return head + body + "".join(_ended(f"+{line}") for line in lines)
+
+
 def joined(pieces: Iterable[tuple[Edit, str]]) -> Joined:
     """Join edits into one patch, each given with its own patch; of two that overlap the first one counts."""
     files: dict[str, list[Edit]] = {}

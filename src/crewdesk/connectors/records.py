@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from crewdesk.domain.actions import Delivery
 from crewdesk.domain.canonical import JsonObject, canonical, digest
 from crewdesk.errors import DeliveryFailed
+
+LONGEST_NAME = 100
+"""Characters in the name of a file or a folder."""
 
 
 class Record(BaseModel):
@@ -95,3 +100,11 @@ def read_records(folder: Path, name: str) -> list[Kept]:
 def find_kept(kept: list[Kept], key: str) -> Kept | None:
     """Look up the record with this key."""
     return next((one for one in kept if one.record.key == key), None)
+
+
+def folder_name(key: str) -> str:
+    """Spell any key as one path segment, and no two keys alike: `7KQ2:social:share` is `7KQ2.social.share`."""
+    name = quote(key, safe=":").replace(".", "%2E").replace(":", ".")
+    if name.startswith(".") or name.endswith(".") or len(name) > LONGEST_NAME:
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return name

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crewdesk.connectors.deliveries import check_delivery, told_plainly
 from crewdesk.connectors.files import Disk, put
-from crewdesk.connectors.records import Record, read_record, record_of
+from crewdesk.connectors.records import LONGEST_NAME, Record, folder_name, read_record, record_of
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.errors import DeliveryRefused
 
 RECORD = "drafts.json"
-_LONGEST_NAME = 100
 
 
 class DraftBody(BaseModel):
@@ -97,7 +94,7 @@ class SocialConnector:
         return read_record(self._folder_of(key) / RECORD)
 
     def _folder_of(self, key: str) -> Path:
-        return self._folder / _folder_name(key)
+        return self._folder / folder_name(key)
 
     def _receipt(self, record: Record) -> Receipt:
         folder = self._folder_of(record.key)
@@ -119,15 +116,7 @@ def _texts(body: DraftsBody) -> dict[str, str]:
     """Name a file for each draft; networks whose names come out the same are numbered."""
     texts: dict[str, str] = {}
     for draft in body.drafts:
-        stem = re.sub(r"[\W_]+", "-", draft.network.lower())[:_LONGEST_NAME].strip("-") or "network"
+        stem = re.sub(r"[\W_]+", "-", draft.network.lower())[:LONGEST_NAME].strip("-") or "network"
         same = sum(1 for name in texts if re.fullmatch(rf"{re.escape(stem)}(-\d+)?\.txt", name))
         texts[f"{stem}-{same + 1}.txt" if same else f"{stem}.txt"] = draft.text
     return texts
-
-
-def _folder_name(key: str) -> str:
-    """Spell any key as one path segment, and no two keys alike: `7KQ2:social:share` is `7KQ2.social.share`."""
-    name = quote(key, safe=":").replace(".", "%2E").replace(":", ".")
-    if name.startswith(".") or name.endswith(".") or len(name) > _LONGEST_NAME:
-        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    return name

@@ -58,7 +58,8 @@ def _social(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
 def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, ForgeSettings)
     folder = settings.folder_under(around.root)
-    return ForgeConnector(name, [LocalPlace(name, folder=folder, clock=around.clock, disk=around.disk)])
+    local = LocalPlace(name, folder=folder, git_note=settings.git_note, clock=around.clock, disk=around.disk)
+    return ForgeConnector(name, [local])
 
 
 CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social, "forge": _forge}

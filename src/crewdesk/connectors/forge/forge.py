@@ -25,7 +25,8 @@ class ForgeConnector:
 
     def address(self, body: JsonObject) -> str:
         """Say where the review would be posted."""
-        return parse_review(body).target
+        review = parse_review(body)
+        return self._place(review.target).address(review)
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """Look up what was posted under this delivery's key."""

@@ -1,33 +1,47 @@
-"""Reviews of local changes, as files: review.md to read, and the record that knows what was posted."""
+"""Reviews of local changes, as files: to read, for programs, to apply, and the record that knows what was posted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from slugify import slugify
 
+from crewdesk.code.git import Repository
+from crewdesk.code.patches import new_file
 from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.connectors.files import Disk, put
-from crewdesk.connectors.forge.markdown import review_markdown
+from crewdesk.connectors.forge.edits import all_edits
+from crewdesk.connectors.forge.markdown import PATCH, TESTS, review_markdown
 from crewdesk.connectors.forge.place import parse_review
-from crewdesk.connectors.records import Kept, find_kept, read_records, record_of
+from crewdesk.connectors.forge.sarif import review_sarif
+from crewdesk.connectors.records import Kept, find_kept, folder_name, read_records, record_of
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.review.findings import Posted
 from crewdesk.domain.review.pull import Pull
 from crewdesk.domain.review.review import ReviewBody
+from crewdesk.errors import DeliveryFailed
 
-RECORD = "review.json"
+PAGE, SARIF, RECORD = "review.md", "review.sarif", "review.json"
 LOCAL = "local:"
+NOTES = "crewdesk"
+LONGEST = 100
+"""Characters in the name of a folder."""
 
 
 class LocalPlace:
-    """Writes `<folder>/<repository>-<branch>/<run>/review.md`; the record is written last and is the delivery."""
+    """Writes `<folder>/<repository>/<branch>/<key>/review.md` and files beside it.
 
-    def __init__(self, name: str, *, folder: Path, clock: Callable[[], datetime], disk: Disk) -> None:
+    The record is written last and is the moment of delivery, so a review that is found is whole.
+    """
+
+    def __init__(self, name: str, *, folder: Path, git_note: bool, clock: Callable[[], datetime], disk: Disk) -> None:
         self._name = name
         self._folder = folder
+        self._git_note = git_note
         self._clock = clock
         self._disk = disk
 
@@ -35,21 +49,25 @@ class LocalPlace:
         """Say whether this is a local change."""
         return target.startswith(LOCAL)
 
+    def address(self, review: ReviewBody) -> str:
+        """Say in which folder the reviews of this branch are."""
+        return self._folder_of(review.target).as_uri()
+
     def find(self, delivery: Delivery, review: ReviewBody) -> Receipt | None:
         """Look up what was written under this key."""
         with told_plainly(self._name, self._folder):
-            kept = find_kept(self._kept(review.target), delivery.key)
+            kept = find_kept(read_records(self._folder_of(review.target), RECORD), delivery.key)
         return None if kept is None else _receipt(kept.path.parent, delivery)
 
     def deliver(self, delivery: Delivery, review: ReviewBody) -> Receipt:
         """Write the review once."""
+        folder = self._folder_of(review.target) / folder_name(delivery.key)
         with told_plainly(self._name, self._folder), self._disk.lock(self._folder / ".lock"):
             if found := self.find(delivery, review):
                 return found
-            folder = self._folder_of(review.target) / slugify(delivery.key)
-            self._disk.make_folder(folder)
-            put(self._disk, folder / "review.md", review_markdown(review).encode())
-            put(self._disk, folder / RECORD, record_of(delivery, now=self._clock()).to_bytes())
+            if self._git_note:
+                _leave_note(review)
+            self._write(folder, _files(review) | {RECORD: record_of(delivery, now=self._clock()).to_bytes()})
         return _receipt(folder, delivery)
 
     def pull(self, address: str) -> Pull:
@@ -62,19 +80,71 @@ class LocalPlace:
         raise ValueError(f"{pull.address} is no pull request.")
 
     def posted(self, target: str) -> Sequence[Posted]:
-        """List the findings of the newest review of this branch."""
-        kept = max(self._kept(target), key=lambda one: one.record.delivered, default=None)
+        """List the findings of the newest review of this branch; what that one no longer says is mended."""
+        try:
+            kept = max(self._reviews(target), key=lambda one: one.record.delivered, default=None)
+        except DeliveryFailed as error:
+            raise ValueError(f"{error.message} {error.hint}") from error
         if kept is None:
             return []
         review = parse_review(dict(kept.record.body))
-        return [Posted(fingerprint=one.fingerprint, title=one.title) for one in review.findings]
+        return [
+            Posted(fingerprint=one.fingerprint, title=one.title, path=one.path, kind=one.kind, by=one.by)
+            for one in review.findings
+        ]
 
-    def _kept(self, target: str) -> list[Kept]:
-        return read_records(self._folder_of(target), RECORD)
+    def _reviews(self, target: str) -> list[Kept]:
+        """Read the reviews of this very branch; others may lie beside them where names come out the same."""
+        with told_plainly(self._name, self._folder):
+            kept = read_records(self._folder_of(target), RECORD)
+        return [one for one in kept if one.record.body.get("target") == target]
 
     def _folder_of(self, target: str) -> Path:
-        return self._folder / slugify(Path(target.removeprefix(LOCAL)).name, max_length=100)
+        repository, _, branch = target.removeprefix(LOCAL).partition("#")
+        return self._folder / _named(Path(repository).name, "repository") / _named(branch, "head")
+
+    def _write(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        try:
+            self._disk.make_folder(folder)
+            self._disk.settle(folder.parent)
+            for name, data in files.items():
+                put(self._disk, folder / name, data)
+        except OSError:
+            self._tidy(folder, list(files))
+            raise
+
+    def _tidy(self, folder: Path, names: Sequence[str]) -> None:
+        if (folder / RECORD).exists():
+            return
+        with suppress(OSError):
+            for path in [*(folder / name for name in names), folder]:
+                self._disk.remove(path)
+
+
+def _files(review: ReviewBody) -> dict[str, bytes]:
+    texts = {
+        PAGE: review_markdown(review),
+        SARIF: json.dumps(review_sarif(review), ensure_ascii=False, indent=2) + "\n",
+        PATCH: all_edits(review).patch,
+        TESTS: "".join(new_file(one.path, one.code) for one in review.tests),
+    }
+    return {name: text.encode() for name, text in texts.items() if text}
+
+
+def _leave_note(review: ReviewBody) -> None:
+    folder = review.target.removeprefix(LOCAL).partition("#")[0]
+    try:
+        Repository(Path(folder)).note(review.head, review_markdown(review), ref=NOTES)
+    except ValueError as error:
+        raise DeliveryFailed(
+            f"The review could not be left as a git note: {error}",
+            hint="Mend that, or set git_note to false in connectors.yaml.",
+        ) from error
+
+
+def _named(name: str, otherwise: str) -> str:
+    return slugify(name, max_length=LONGEST) or otherwise
 
 
 def _receipt(folder: Path, delivery: Delivery) -> Receipt:
-    return Receipt((folder / "review.md").as_uri(), {"sha": delivery.sha, "key": delivery.key})
+    return Receipt((folder / PAGE).as_uri(), {"sha": delivery.sha, "key": delivery.key})

@@ -1,34 +1,135 @@
-"""A review in Markdown, as people read it."""
+"""A review in Markdown, as people read it: gravest first, each finding with its code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
-from crewdesk.domain.review.findings import Finding
+from crewdesk.code.languages import language_of
+from crewdesk.connectors.forge.edits import all_edits, hunks_of, proposal_patch, suggestion_patch
+from crewdesk.connectors.forge.spelling import code, fenced, prose, words
+from crewdesk.domain.review.findings import Finding, Severity
+from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.review import ReviewBody
+from crewdesk.domain.review.trials import Trial
+
+HEADINGS: dict[Severity, str] = {"critical": "Must not ship", "major": "Major", "minor": "Minor", "note": "Notes"}
+PATCH, TESTS = "suggestions.patch", "tests.patch"
+SHORT = 12
+"""Digits of a commit's hash that are enough to tell it from others."""
 
 
 def review_markdown(review: ReviewBody) -> str:
     """Spell a whole review as a page of Markdown."""
-    return "\n".join(_lines(review)) + "\n"
+    parts = [
+        f"# {words(review.title)}",
+        about(review),
+        prose(review.summary, stress=True),
+        *_findings(review.findings),
+        *_tests(review.tests),
+        *_documentation(review.documentation),
+        *_listed("Mended since the last review", [words(one.title or one.fingerprint) for one in review.resolved]),
+        *_listed("Not read", [prose(one) for one in review.not_read]),
+        *_how_to_apply(review),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _lines(review: ReviewBody) -> Iterator[str]:
-    yield f"# {review.title}"
-    yield ""
-    yield review.summary
-    for finding in review.findings:
-        yield ""
-        yield from _finding(finding)
+def about(review: ReviewBody) -> str:
+    """Say which commit of what was read, in one line."""
+    name = f" ({code(review.head_name)})" if review.head_name else ""
+    return f"{words(review.name)}, {code(review.head[:SHORT])}{name} against {code(review.base[:SHORT])}."
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"## {finding.severity}: {finding.title}"
-    yield ""
-    yield f"`{finding.path}`, line {finding.line}"
-    if finding.explanation:
-        yield ""
-        yield finding.explanation
+def place(finding: Finding) -> str:
+    """Say where a finding is."""
+    lines = f"line {finding.line}" if finding.end_line <= finding.line else f"lines {finding.line}-{finding.end_line}"
+    return f"{code(finding.path)}, {lines}"
+
+
+def told(finding: Finding) -> str:
+    """Say of a finding in one line where it is, of what kind, how sure, and by whom."""
+    facts = [place(finding), finding.kind, f"{finding.confidence:.0%} sure"]
+    if finding.by:
+        facts.append(f"by {words(finding.by)}")
+    if not finding.inline:
+        facts.append("not in the diff")
+    if finding.known:
+        facts.append("told before, still open")
+    return " · ".join(facts)
+
+
+def outcome(trial: Trial) -> str:
+    """Say how a test went on both sides of the change, and what it ran."""
+    facts = [f"before the change: {trial.base}", f"after: {trial.head}"]
+    if trial.reverted != "not run":
+        facts.append(f"with the change taken back: {trial.reverted}")
+    if trial.coverable:
+        facts.append(f"runs {trial.covered} of {trial.coverable} new lines")
+    return " · ".join(facts)
+
+
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
+    if not findings:
+        yield "No findings."
+    heading = ""
+    for number, finding in enumerate(findings, start=1):
+        if heading != HEADINGS[finding.severity]:
+            heading = HEADINGS[finding.severity]
+            yield f"## {heading}"
+        yield from _finding(number, finding)
+
+
+def _finding(number: int, finding: Finding) -> Iterator[str]:
+    yield f"### {number}. {words(finding.title)}"
+    yield told(finding)
+    yield prose(finding.explanation)
     if finding.evidence:
-        yield ""
-        yield f"*{finding.evidence}*"
+        yield f"Evidence: {prose(finding.evidence)}" if "\n" not in finding.evidence else fenced(finding.evidence)
+    if finding.code:
+        yield fenced(finding.code, language_of(PurePosixPath(finding.path)))
+    if finding.suggestion is not None:
+        yield "Suggestion:"
+        patch = suggestion_patch(finding)
+        yield fenced(hunks_of(patch), "diff") if patch else fenced(finding.suggestion)
+
+
+def _tests(tests: Sequence[Trial]) -> Iterator[str]:
+    if tests:
+        yield f"## Drafted tests that ran: {len(tests)}"
+    for trial in tests:
+        yield f"### {code(trial.path)}"
+        yield prose(trial.about)
+        yield outcome(trial)
+        if trial.output:
+            yield fenced(trial.output)
+
+
+def _documentation(proposals: Sequence[Proposal]) -> Iterator[str]:
+    if proposals:
+        yield "## Documentation that should change"
+    for one in proposals:
+        yield f"### {words(one.title)}"
+        yield f"{code(one.path)}, line {one.line}"
+        yield prose(one.reason)
+        yield fenced(hunks_of(proposal_patch(one)), "diff")
+
+
+def _listed(heading: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"## {heading}"
+        yield "\n".join(f"- {line}" for line in lines)
+
+
+def _how_to_apply(review: ReviewBody) -> Iterator[str]:
+    edits = all_edits(review)
+    said: list[str] = []
+    if edits.patch:
+        said.append(f"`git apply {PATCH}` makes all these edits in {code(review.head[:SHORT])}.")
+    if count := len(edits.left_out):
+        said.append(f"It leaves {count} out that would change the same lines as another one.")
+    if review.tests:
+        said.append(f"`git apply {TESTS}` adds the tests.")
+    if said:
+        yield "## Taking it over"
+        yield " ".join(said)

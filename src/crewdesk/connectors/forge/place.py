@@ -23,6 +23,10 @@ class Place(Protocol):
         """Say whether this address is one of its own."""
         ...
 
+    def address(self, review: ReviewBody) -> str:
+        """Say where people will find the review, without touching anything."""
+        ...
+
     def find(self, delivery: Delivery, review: ReviewBody) -> Receipt | None:
         """Look up what was posted under this key."""
         ...
