@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from crewdesk.code.signatures import Parameter
@@ -105,7 +106,7 @@ def _numpy(lines: Sequence[str], first: int, last: int) -> Iterator[Entry]:
 def _between(
     lines: Sequence[str], starts: Sequence[int], end: int, style: Style, pattern: re.Pattern[str]
 ) -> Iterator[Entry]:
-    for start, after in zip(starts, [*starts[1:], end + 1], strict=True):
+    for start, after in pairwise([*starts, end + 1]):
         last = after - 1
         while last > start and not lines[last - 1].strip():
             last -= 1

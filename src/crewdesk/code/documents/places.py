@@ -1,0 +1,70 @@
+"""Which files of a repository are pages for people, which are changelogs, and which are code that others use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from crewdesk.code.languages import language_of
+
+LARGEST = 1_000_000
+"""Bytes of a file that are read at most; what is larger was not written by hand."""
+_PAGES = (".md", ".rst", ".markdown", ".adoc")
+_CHANGELOGS = re.compile(
+    r"(changelog|changes|history|news|release[-_ ]?notes)s?(\.(md|rst|txt|markdown|adoc))?", re.IGNORECASE
+)
+_PAST = re.compile(
+    r"(^|/)(changelog|changes|news|newsfragments|history|whats[-_]?new|releases?|blog|upgrad\w*|migrat\w*|archive|adr|rfcs?)"
+    r"([./_-]|$)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|scripts?|tools|ci|\.\w[^/]*|_?vendor(ed)?|node_modules)(/|$)"
+    r"|(^|/)(setup|conftest|noxfile|test_[^/]*|[^/]*_test)\.\w+$"
+)
+
+
+def is_page(path: str) -> bool:
+    """Say whether a file is documentation that should be true today."""
+    suffix = PurePosixPath(path).suffix.lower()
+    page = suffix in _PAGES or (suffix == ".txt" and path.startswith(("doc/", "docs/")))
+    return page and not _PAST.search(path) and not is_changelog(path)
+
+
+def is_changelog(path: str) -> bool:
+    """Say whether a file tells what changed from version to version."""
+    return _CHANGELOGS.fullmatch(PurePosixPath(path).name) is not None
+
+
+def is_past(path: str) -> bool:
+    """Say whether a file is about what was, or collects news of changes."""
+    return is_changelog(path) or _PAST.search(path) is not None
+
+
+def is_product(path: str) -> bool:
+    """Say whether a file is code that others use, rather than a test, an example or a script."""
+    return language_of(PurePosixPath(path)) not in (
+        "",
+        "markdown",
+        "rst",
+        "toml",
+        "yaml",
+        "json",
+    ) and not _ASIDE.search(path)
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """List the files of a commit that was laid out, in order."""
+    yield from sorted(str(one.relative_to(folder).as_posix()) for one in folder.rglob("*") if one.is_file())
+
+
+def read_text(folder: Path, path: str) -> str:
+    """Read a file of a commit; empty where there is none, where it is too large, or where it is no text."""
+    where = folder / path
+    try:
+        if not path or where.stat().st_size > LARGEST:
+            return ""
+        return where.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
+        return ""
