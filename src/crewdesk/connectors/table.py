@@ -9,7 +9,9 @@ from pathlib import Path
 
 from crewdesk.connectors.files import Disk
 from crewdesk.connectors.forge.forge import ForgeConnector
+from crewdesk.connectors.forge.github import GithubPlace
 from crewdesk.connectors.forge.local import LocalPlace
+from crewdesk.connectors.forge.place import Place
 from crewdesk.connectors.settings import (
     WHERE,
     ForgeSettings,
@@ -59,7 +61,12 @@ def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, ForgeSettings)
     folder = settings.folder_under(around.root)
     local = LocalPlace(name, folder=folder, git_note=settings.git_note, clock=around.clock, disk=around.disk)
-    return ForgeConnector(name, [local])
+    places: list[Place] = [local]
+    if settings.github is not None:
+        places.append(
+            GithubPlace(name, settings.github, folder=folder, key=around.key, clock=around.clock, disk=around.disk)
+        )
+    return ForgeConnector(name, places)
 
 
 CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social, "forge": _forge}

@@ -7,26 +7,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from crewdesk.domain.review.findings import Posted
 
-MarkKind = Literal["review", "summary", "delivered", "finding", "resolved"]
-_MARK = re.compile(r"<!-- crewdesk:(review|summary|delivered|finding|resolved) ([^\s<>-]+)(?: ([^\s<>-]+))? -->")
+_MARK = re.compile(r"<!-- crewdesk:(delivered|summary|finding|resolved)((?: [^\s<>-]+)*) -->")
+_NOTHING = "~"
 
 
 class Mark(NamedTuple):
-    """One mark."""
+    """One mark: what it is, and words that go with it."""
 
     kind: str
-    value: str
-    title: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def posted(self) -> Posted | None:
+        """The finding that it marks; None where it marks something else."""
+        if self.kind not in ("finding", "resolved") or not self.words or not self.words[0]:
+            return None
+        fingerprint, title, path, kind, by, *_ = (*self.words, "", "", "", "")
+        return Posted(fingerprint=fingerprint, title=title, path=path, kind=kind, by=by)
 
 
-def finding_mark(kind: MarkKind, posted: Posted) -> Mark:
-    """Mark a finding, so that another push knows what it was called."""
-    return Mark(kind, posted.fingerprint, posted.title)
+def delivered_mark(key: str) -> Mark:
+    """Mark what was posted under a delivery's key."""
+    return Mark("delivered", (key,))
+
+
+def finding_mark(posted: Posted) -> Mark:
+    """Mark a finding, so that a later review knows it again."""
+    return Mark("finding", (posted.fingerprint, posted.title, posted.path, posted.kind, posted.by))
+
+
+def resolved_mark(posted: Posted) -> Mark:
+    """Mark a finding that is mended."""
+    return Mark("resolved", (posted.fingerprint,))
 
 
 def marked(text: str, marks: Iterable[Mark]) -> str:
@@ -41,14 +58,13 @@ def marks_of(text: str) -> list[Mark]:
         read = _MARK.fullmatch(line.strip())
         if read is None:
             break
-        found.append(Mark(read[1], unquote(read[2]), unquote(read[3] or "")))
+        found.append(Mark(read[1], tuple("" if word == _NOTHING else unquote(word) for word in read[2].split())))
     return found[::-1]
 
 
 def _spelled(mark: Mark) -> str:
-    words = (_safe(mark.value), _safe(mark.title)) if mark.title else (_safe(mark.value),)
-    return f"<!-- crewdesk:{mark.kind} {' '.join(words)} -->"
+    return f"<!-- crewdesk:{' '.join([mark.kind, *map(_safe, mark.words)])} -->"
 
 
-def _safe(text: str) -> str:
-    return quote(text, safe="").replace("-", "%2D")
+def _safe(word: str) -> str:
+    return quote(word, safe="", errors="replace").replace("-", "%2D").replace("~", "%7E") or _NOTHING

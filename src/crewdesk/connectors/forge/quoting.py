@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crewdesk.code.secrets import masked
 from crewdesk.code.visible import visible
 
 PAUSE = "\u200b"
@@ -22,12 +23,17 @@ _LINKED = re.compile(r"@|#(?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE
 
 def quoted(text: str) -> str:
     """Spell a text of several lines."""
-    return "\n".join(_lines(visible(_unix(text)).split("\n"))).strip("\n")
+    return "\n".join(_lines(shown(text).split("\n"))).strip("\n")
 
 
 def quoted_line(text: str) -> str:
     """Spell a text in one line."""
-    return _line(in_one_line(text))
+    return _line(" ".join(shown(text).split()))
+
+
+def shown(text: str) -> str:
+    """Give a text as it may be shown: without secrets, with what nobody sees made visible."""
+    return masked(visible(_unix(text)))
 
 
 def in_one_line(text: str) -> str:
@@ -37,17 +43,17 @@ def in_one_line(text: str) -> str:
 
 def code(text: str) -> str:
     """Spell a name, a path or a line as code."""
-    shown = in_one_line(text)
-    ticks = "`" * (_longest(shown) + 1)
-    space = " " if not shown or "`" in (shown[0], shown[-1]) else ""
-    return f"{ticks}{space}{shown}{space}{ticks}"
+    line = in_one_line(text)
+    ticks = "`" * (_longest(line) + 1)
+    space = " " if not line or "`" in (line[0], line[-1]) else ""
+    return f"{ticks}{space}{line}{space}{ticks}"
 
 
 def fenced(text: str, language: str = "") -> str:
     """Spell lines as a block of code that nothing within them ends; none at all where there is no line."""
-    shown = visible(_unix(text))
-    ticks = "`" * max(3, _longest(shown) + 1)
-    return "\n".join([f"{ticks}{language}", *([shown.removesuffix("\n")] if shown else []), ticks])
+    lines = shown(text)
+    ticks = "`" * max(3, _longest(lines) + 1)
+    return "\n".join([f"{ticks}{language}", *([lines.removesuffix("\n")] if lines else []), ticks])
 
 
 def cut(text: str, most: int) -> str:
