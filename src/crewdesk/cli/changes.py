@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from crewdesk.domain.gates import Gate
 
 
-def changed(gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path | None) -> JsonObject:
+def changed(
+    gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path | None, left_out: str | None
+) -> JsonObject:
     """Return the body with its changes; `WrongUsage` where they cannot be read."""
-    if changes:
-        return artifact.body | dict(_change(change, artifact.body) for change in changes)
+    if changes or left_out is not None:
+        return _pruned(artifact, left_out) | dict(_change(change, artifact.body) for change in changes)
     from crewdesk.terminal.edit_text import from_text, to_text
     from crewdesk.terminal.editor import edit, scratch
 
@@ -29,6 +31,16 @@ def changed(gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path
     if path.suffix == ".json":
         return json.loads(text)
     return from_text(text, artifact.body) if text.startswith("---\n") else artifact.body | {"body": text}
+
+
+def _pruned(artifact: Artifact, left_out: str | None) -> JsonObject:
+    from crewdesk.terminal.prune import is_review, leave_out
+
+    if left_out is None:
+        return artifact.body
+    if not is_review(artifact):
+        raise WrongUsage("--leave-out is for reviews.", hint="Use --set, --file or your editor.")
+    return leave_out(artifact.body, left_out)
 
 
 def _read(path: Path) -> str:

@@ -74,19 +74,28 @@ def approve_command(gate: str, by: str | None, sha: str | None, *, wait: bool | 
 @click.option(
     "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take the text of a file."
 )
+@click.option("--leave-out", metavar="NUMBERS", help="Leave these out of a review, such as 2,5-7.")
 @click.option("--approve", is_flag=True, help="Approve the changed version too.")
 @wait_option
 @json_option
 def edit_command(
-    gate: str, by: str | None, changes: tuple[str, ...], path: Path | None, *, approve: bool, wait: bool, as_json: bool
+    gate: str,
+    by: str | None,
+    changes: tuple[str, ...],
+    path: Path | None,
+    leave_out: str | None,
+    *,
+    approve: bool,
+    wait: bool,
+    as_json: bool,
 ) -> int:
-    """Put a changed version at GATE: in $EDITOR, from --file, or with --set. The old version is kept."""
+    """Put a changed version at GATE: in $EDITOR, from --file, with --set or --leave-out. The old version is kept."""
     found, artifact, *_ = place().gate(gate)
     if artifact is None:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
-    body = changed(found, artifact, changes, path)
+    body = changed(found, artifact, changes, path, leave_out)
     edited = place().decide(found, Edit(body, base=found.sha), by)
-    _tell_edited(artifact, edited, as_json=as_json)
+    _tell_edited(artifact, edited, pruned=leave_out is not None and not changes, as_json=as_json)
     return _decide(edited, Approve(edited.sha), by, wait=wait, as_json=as_json) if approve else 0
 
 
@@ -157,7 +166,7 @@ def _decide(gate: Gate, decision: Decision, by: str | None, *, wait: bool | None
     return place().go_on(gate.run, wait=wait, as_json=as_json)
 
 
-def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
+def _tell_edited(before: Artifact, gate: Gate, *, pruned: bool, as_json: bool) -> None:
     if gate.sha == before.sha:
         click.echo("Nothing was changed.", err=True)
         return
@@ -165,10 +174,12 @@ def _tell_edited(before: Artifact, gate: Gate, *, as_json: bool) -> None:
         print_json(gate_row(gate, now()))
         return
     from crewdesk.terminal.edit_text import to_text
+    from crewdesk.terminal.prune import what_is_left
     from crewdesk.terminal.show import diff
 
     after = place().gate(gate.id).artifact
-    click.echo(diff(to_text(before.body), to_text(after.body if after else {})))
+    body = after.body if after else {}
+    click.echo(f"Left: {what_is_left(body)}." if pruned else diff(to_text(before.body), to_text(body)))
     problems = gate.card.get("problems")
     for problem in problems if isinstance(problems, list) else []:
         click.echo(f"  check: {problem}")

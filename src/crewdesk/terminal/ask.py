@@ -11,16 +11,19 @@ from crewdesk.desk.open_gate import refuse_others, refuse_second_approval
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.errors import CrewdeskError, NotAllowed, WrongUsage
+from crewdesk.terminal.prune import is_review, leave_out, what_is_left
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from crewdesk.settings import Settings
 
-Choice = Literal["approve", "edit", "revise", "reject", "view", "flagged", "sources", "later"]
+Choice = Literal["approve", "prune", "edit", "revise", "reject", "view", "flagged", "sources", "later"]
 CHOICES: dict[str, Choice] = {
     "a": "approve",
     "approve": "approve",
+    "p": "prune",
+    "prune": "prune",
     "e": "edit",
     "edit": "edit",
     "r": "revise",
@@ -38,8 +41,10 @@ CHOICES: dict[str, Choice] = {
 }
 """Every word that counts. 'yes', 'approved' and an empty line are none of them."""
 
-DECIDING = ("approve", "edit", "revise", "reject")
+DECIDING = ("approve", "prune", "edit", "revise", "reject")
 MENU = "[a] approve  [e] edit  [r] revise  [x] reject  [v] view all  [f] flagged  [s] sources  [q] later"
+MENU_OF_REVIEW = "[a] approve  [p] prune  [e] edit  [r] revise  [x] reject  [v] view all  [q] later"
+"""A review has no flagged statements and no sources."""
 
 
 def terminal_asker(settings: Settings) -> TerminalAsker | None:
@@ -90,7 +95,8 @@ class TerminalAsker:
         self._console.print(text, style=style, highlight=False, markup=False)
 
     def _choice(self, gate: Gate, artifact: Artifact | None) -> Decision | Literal["later"] | None:
-        self._console.print(f"\n  {MENU}", markup=False, highlight=False)
+        menu = MENU_OF_REVIEW if is_review(artifact) else MENU
+        self._console.print(f"\n  {menu}", markup=False, highlight=False)
         typed = self._read("  › ").strip().lower()
         choice = CHOICES.get(typed)
         try:
@@ -105,6 +111,8 @@ class TerminalAsker:
         match choice:
             case "approve":
                 return Approve(gate.sha)
+            case "prune":
+                return self._prune(gate, artifact)
             case "edit":
                 return self._edit(gate, artifact)
             case "revise":
@@ -142,6 +150,18 @@ class TerminalAsker:
             return decision(words)
         self.say("  No words, no decision.", "yellow")
         return None
+
+    def _prune(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
+        if artifact is None or not is_review(artifact):
+            self.say("  This is no review, so there is nothing to leave out; edit it.", "yellow")
+            return None
+        typed = self._read("  Numbers to leave out, such as 2 5-7; empty keeps all: ")
+        body = leave_out(artifact.body, typed)
+        if body == artifact.body:
+            self.say("  Nothing was left out.", "dim")
+            return None
+        self.say(f"  Left: {what_is_left(body)}.")
+        return Edit(body, base=gate.sha)
 
     def _edit(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
         from crewdesk.terminal.edit_text import from_text, to_text

@@ -17,6 +17,8 @@ from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.gate_times import spoken, when_due
 from crewdesk.domain.gates import Gate, approvers, marked
 from crewdesk.domain.notices import who_may
+from crewdesk.domain.text.visible import in_one_line, visible
+from crewdesk.terminal.review import show_review
 
 FIRST_LINES = 12
 LONG = "body"
@@ -34,8 +36,10 @@ def show_gate(
     body = {} if artifact is None else artifact.body
     title = str(body.get("title") or body.get("topic") or gate.task or gate.kind)
     console.print()
-    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
-    if artifact is not None:
+    console.print(Rule(Text(in_one_line(title), style="bold"), align="left", style="dim"))
+    if (review := show_review(artifact, whole=whole)) is not None:
+        console.print(Padding(review, (1, 2)))
+    elif artifact is not None:
         console.print(Padding(_text(body, whole=whole), (1, 2)))
         console.print(_fields(body))
     console.print(_facts(gate, artifact, cost, now))
@@ -64,7 +68,7 @@ def show_sources(console: Console, artifact: Artifact | None) -> None:
 
 def _text(body: JsonObject, *, whole: bool) -> RenderableType:
     text = body.get(LONG) or body.get("text") or body.get("summary") or body.get("angle") or ""
-    lines = FOOTNOTES.sub("", str(text)).splitlines()
+    lines = FOOTNOTES.sub("", visible(str(text))).splitlines()
     if whole or len(lines) <= FIRST_LINES:
         return Markdown("\n".join(lines))
     note = Text(f"({FIRST_LINES} of {len(lines)} lines, v for all)", style="dim")
@@ -78,7 +82,7 @@ def _fields(body: JsonObject) -> Table:
     names = [name for name in FIRST_FIELDS if name in body]
     names += [name for name in body if name not in (*FIRST_FIELDS, LONG, "text", "sources")]
     for name in names:
-        table.add_row(f"  {name.replace('_', ' ')}", Text(_spelled(body[name])))
+        table.add_row(f"  {name.replace('_', ' ')}", Text(visible(_spelled(body[name]))))
     return table
 
 
@@ -112,7 +116,7 @@ def _facts(gate: Gate, artifact: Artifact | None, cost: str, now: str) -> Table:
     if artifact is not None:
         rows.append(("version", f"v{artifact.version} by {artifact.author} · sha {artifact.sha[:12]}"))
     for name, value in [*rows, *_terms(gate, now)]:
-        table.add_row(f"  {name}", Text(value))
+        table.add_row(f"  {name}", Text(visible(value)))
     return table
 
 
