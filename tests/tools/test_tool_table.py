@@ -16,6 +16,8 @@ from crewdesk.tools.table import TOOLS, make_tool
 SETTINGS: dict[str, dict[str, Any]] = {
     "change": {"connector": "forge"},
     "check": {},
+    "code": {},
+    "find": {},
     "knowledge": {"folders": ["content"]},
     "measure": {},
     "posts": {"connector": "site"},

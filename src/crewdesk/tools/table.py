@@ -20,7 +20,10 @@ from crewdesk.tools.measure import MeasureSettings, measure_text
 from crewdesk.tools.posts import PostsSettings, our_posts
 from crewdesk.tools.preview import PreviewSettings, preview_publication
 from crewdesk.tools.review.check_work import CheckSettings, check_work
+from crewdesk.tools.review.draft_tests import DraftSettings, draft_tests
+from crewdesk.tools.review.find_code import FindSettings, find_code
 from crewdesk.tools.review.read_change import ChangeSettings, read_change
+from crewdesk.tools.review.read_code import ReadSettings, read_code
 from crewdesk.tools.review.run_trials import TrialsSettings, run_trials
 from crewdesk.tools.review.scan_change import ScanSettings, scan_change
 from crewdesk.tools.search import SearchSettings, search_knowledge
@@ -48,7 +51,10 @@ TOOLS: Mapping[str, Kind] = MappingProxyType(
         "posts": Kind(our_posts, PostsSettings, looks_at_work=False),
         "preview": Kind(preview_publication, PreviewSettings),
         "change": Kind(read_change, ChangeSettings, looks_at_work=False),
+        "code": Kind(read_code, ReadSettings),
+        "find": Kind(find_code, FindSettings),
         "scan": Kind(scan_change, ScanSettings),
+        "drafts": Kind(draft_tests, DraftSettings),
         "trials": Kind(run_trials, TrialsSettings),
         "check": Kind(check_work, CheckSettings),
         "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),

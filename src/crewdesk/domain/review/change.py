@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from crewdesk.domain.review.findings import Posted
 from crewdesk.domain.review.part import Part
 
 FileStatus = Literal["added", "modified", "deleted", "renamed"]
-FileKind = Literal["text", "binary", "submodule"]
+FileKind = Literal["text", "binary", "submodule", "link"]
 
 
 class Lines(Part):
@@ -24,6 +25,25 @@ class Lines(Part):
         return self.first <= first <= last <= self.last
 
 
+def _spelled(pieces: tuple[Lines, ...]) -> str:
+    return " ".join(f"{one.first}-{one.last}" if one.first != one.last else f"{one.first}" for one in pieces)
+
+
+def _read(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    if re.fullmatch(r"(?:[0-9]+(?:-[0-9]+)?(?: |\Z))*", given) is None:
+        raise ValueError("lines are written as `3-7 12`")
+    pairs = (one.split("-") for one in given.split())
+    return tuple(Lines(first=int(pair[0]), last=int(pair[-1])) for pair in pairs)
+
+
+Pieces = Annotated[
+    tuple[Lines, ...], BeforeValidator(_read), PlainSerializer(_spelled, return_type=str, when_used="json")
+]
+"""Ranges of lines, written as `3-7 12`: a large change has thousands of them."""
+
+
 class ChangedFile(Part):
     """One file of a change."""
 
@@ -34,10 +54,11 @@ class ChangedFile(Part):
     language: str = Field(default="", description="Such as python; empty where it is not known.")
     added: int = Field(default=0, description="Lines that are new.")
     removed: int = Field(default=0, description="Lines that are gone.")
-    shown: tuple[Lines, ...] = Field(
+    shown: Pieces = Field(
         default=(), description="Lines of the head that the diff shows, context included: where a comment can stand."
     )
-    new: tuple[Lines, ...] = Field(default=(), description="Lines of the head that are new.")
+    new: Pieces = Field(default=(), description="Lines of the head that are new.")
+    note: str = Field(default="", description="What else became of it: `now executable`, `was a symbolic link`.")
 
     def shows(self, first: int, last: int) -> bool:
         """Say whether a comment can stand on these lines: the diff shows all of them in one piece."""
@@ -53,6 +74,7 @@ class Text(Part):
 
     path: str
     text: str
+    about: str = Field(default="", description="Why it is shown: `calls load`.")
 
 
 class Change(Part):
@@ -67,7 +89,10 @@ class Change(Part):
     head_name: str = Field(description="What the head was asked for by, such as the name of a branch.")
     title: str = Field(description="In one line: of the pull request, or of the only commit.")
     description: str = Field(default="", description="What its author says about it.")
-    files: tuple[ChangedFile, ...] = ()
+    files: tuple[ChangedFile, ...] = Field(default=(), description="Most important first.")
+    abridged: bool = Field(
+        default=False, description="Whether it has more files, or pieces, than are listed; tools read them all."
+    )
     diff: str = Field(default="", description="The diff with line numbers of the head, most important files first.")
     around: tuple[Text, ...] = Field(default=(), description="Code around and beside the change: callers, tests.")
     guidance: tuple[Text, ...] = Field(default=(), description="The repository's own rules, as they are at the base.")

@@ -6,21 +6,27 @@ from pathlib import Path
 
 from pydantic import Field
 
-from crewdesk.code.diff import Diff, read_diff
 from crewdesk.code.git import Repository
+from crewdesk.code.reading import read_pull
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.pull import Pull
 from crewdesk.tools.materials import Materials
-from crewdesk.tools.review.forges import Forge, named_forge
+from crewdesk.tools.review.forges import named_forge
 from crewdesk.tools.settings import Settings
+
+MOST_COMMITS = 30
+"""Commits whose titles are told."""
 
 
 class ChangeSettings(Settings):
     """Settings of `kind: change`."""
 
     connector: str = Field(description="Name in connectors.yaml of the forge.")
-    diff_chars: int = Field(default=40_000, ge=1_000, description="Longest diff that is put before a model.")
+    tokens: int = Field(
+        default=16_000,
+        ge=2_000,
+        description="How much of a change is put before a model: diff, code around it, the repository's own rules.",
+    )
 
 
 def read_change(*, settings: ChangeSettings, materials: Materials) -> JsonObject:
@@ -32,49 +38,28 @@ def read_change(*, settings: ChangeSettings, materials: Materials) -> JsonObject
         repository = Repository(forge.fetch(pull, materials.scratch))
     else:
         repository = Repository(Path(asked.get("repo") or "."))
-        pull = _local(repository, asked.get("base", ""), asked.get("head") or "HEAD")
-    change = _read(pull, repository, forge, settings)
+        pull = _local(repository, asked.get("base", "").strip(), asked.get("head", "").strip() or "HEAD")
+    change = read_pull(pull, repository, tokens=settings.tokens)
+    change = change.model_copy(update={"earlier": tuple(forge.posted(pull.address))})
     return {"change": change.model_dump(mode="json"), "confidence": 1.0, "open_questions": []}
 
 
 def _local(repository: Repository, base: str, head: str) -> Pull:
     """Make of two refs what a forge would call a pull request."""
+    last = repository.commit(head)
     base = base or repository.default_branch()
-    first, last = repository.commit(base), repository.commit(head)
-    commits = repository.commits(repository.merge_base(first, last), last)
-    title = commits[0].title if len(commits) == 1 else f"{head} against {base}"
-    said = commits[0].body if len(commits) == 1 else "\n".join(f"- {commit.title}" for commit in commits)
+    first = repository.commit(base)
+    named = repository.branch() or head if head == "HEAD" else head
+    commits = repository.commits(repository.merge_base(first, last) or first, last)
+    only = commits[0] if len(commits) == 1 else None
+    titles = [f"- {commit.title}" for commit in commits[:MOST_COMMITS]]
+    more = [f"- and {len(commits) - MOST_COMMITS} more"] if len(commits) > MOST_COMMITS else []
     return Pull(
-        address=f"local:{repository.folder.resolve()}#{head}",
-        title=title,
-        description=said.strip(),
+        address=f"local:{repository.folder.resolve()}#{named}",
+        title=only.title if only else f"{named} against {base}",
+        description=only.body if only else "\n".join([*titles, *more]),
         base=first,
         head=last,
         base_name=base,
-        head_name=head,
+        head_name=named,
     )
-
-
-def _read(pull: Pull, repository: Repository, forge: Forge, settings: ChangeSettings) -> Change:
-    base, head = repository.merge_base(pull.base, pull.head), pull.head
-    diff = read_diff(repository, base, head)
-    if not diff.files:
-        raise ValueError(f"There is nothing to review: {pull.head_name} changes no file against {pull.base_name}.")
-    return Change(
-        target=pull.address,
-        repository=str(repository.folder),
-        name=repository.name,
-        base=base,
-        head=head,
-        base_name=pull.base_name,
-        head_name=pull.head_name,
-        title=pull.title,
-        description=pull.description,
-        files=diff.files,
-        diff=_spelled(diff)[: settings.diff_chars],
-        earlier=tuple(forge.posted(pull.address)),
-    )
-
-
-def _spelled(diff: Diff) -> str:
-    return "\n".join(str(diff.patches[one.path]) for one in diff.files if one.path in diff.patches)
