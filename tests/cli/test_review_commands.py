@@ -31,7 +31,7 @@ def test_a_review_is_shown_pruned_by_number_and_approved(crewdesk: Crewdesk, hom
     repo = changed(tmp_path / "shop", {"README.md": "# Shop\n"}, {"shop.py": AFTER})
     run = Desk(home).start("review", repo=str(repo.folder), base="main", head="feature")
     assert run.status == "waiting", run.error
-    before = run.dossier().artifacts[-1].body["findings"]
+    before = next(one for one in run.dossier().artifacts if one.task == "review").body["findings"]
     assert isinstance(before, list)
 
     _, shown, _ = crewdesk("gates", run.id)
