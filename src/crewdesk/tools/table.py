@@ -22,6 +22,7 @@ from crewdesk.tools.preview import PreviewSettings, preview_publication
 from crewdesk.tools.review.check_work import CheckSettings, check_work
 from crewdesk.tools.review.draft_tests import DraftSettings, draft_tests
 from crewdesk.tools.review.find_code import FindSettings, find_code
+from crewdesk.tools.review.find_documents import DocumentsSettings, find_documents
 from crewdesk.tools.review.read_change import ChangeSettings, read_change
 from crewdesk.tools.review.read_code import ReadSettings, read_code
 from crewdesk.tools.review.run_trials import TrialsSettings, run_trials
@@ -56,6 +57,7 @@ TOOLS: Mapping[str, Kind] = MappingProxyType(
         "scan": Kind(scan_change, ScanSettings),
         "drafts": Kind(draft_tests, DraftSettings),
         "trials": Kind(run_trials, TrialsSettings),
+        "documents": Kind(find_documents, DocumentsSettings),
         "check": Kind(check_work, CheckSettings),
         "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from crewdesk.code.languages import language_of
@@ -54,9 +53,9 @@ def is_product(path: str) -> bool:
     ) and not _ASIDE.search(path)
 
 
-def files_below(folder: Path) -> Iterator[str]:
+def files_below(folder: Path) -> list[str]:
     """List the files of a commit that was laid out, in order."""
-    yield from sorted(str(one.relative_to(folder).as_posix()) for one in folder.rglob("*") if one.is_file())
+    return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
 
 
 def read_text(folder: Path, path: str) -> str:

@@ -53,6 +53,10 @@ class Proposals(Output):
     """Documentation that should change."""
 
     proposals: list[RawProposal] = Field(default_factory=list[RawProposal])
+    findings: list[RawFinding] = Field(
+        default_factory=list[RawFinding],
+        description="Passages that are not so any more, where you cannot say what should stand there instead.",
+    )
 
 
 class Checked(Output):

@@ -2,61 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pydantic import Field
 
+from crewdesk.code.checks.broken import broken_by
+from crewdesk.code.checks.findings import Claim, checked, limited
+from crewdesk.code.checks.ground import Ground
+from crewdesk.code.checks.ledger import Ledger
+from crewdesk.code.checks.memory import resolved
+from crewdesk.code.checks.proposals import tried
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.review.findings import Finding, Reported, fingerprint, gravity
+from crewdesk.domain.review.findings import Reported
+from crewdesk.domain.review.proposals import RawProposal
+from crewdesk.domain.review.trials import Trial
 from crewdesk.tools.materials import Materials
-from crewdesk.tools.review.subject import Subject, subject_of
+from crewdesk.tools.review.subject import subject_of
 from crewdesk.tools.settings import Settings
-
-AROUND = 3
-"""Lines before and after a finding that are shown with it."""
 
 
 class CheckSettings(Settings):
     """Settings of `kind: check`."""
 
     task: str = Field(default="change", description="Task that read the change.")
+    believed: Sequence[str] = Field(default=("scan",), description="Tasks whose findings code found.")
     findings: Mapping[str, str] = Field(
-        default={"scan": "", "analyse": "code analyst"}, description="Tasks with findings, and who found them."
+        default={"analyse": "code analyst", "document": "documentation writer"},
+        description="Tasks whose findings are held to their evidence, and who found them.",
+    )
+    trials: str = Field(default="trials", description="Task that ran tests.")
+    proposals: Mapping[str, str] = Field(
+        default={"document": "documentation writer"}, description="Tasks with proposals, and who made them."
+    )
+    most: int = Field(default=30, ge=1, description="Findings that a review holds; the rest is counted.")
+    least_confidence: float = Field(
+        default=0.3, ge=0, le=1, description="How sure a finding's author must be; what is below is counted."
     )
 
 
 def check_work(*, settings: CheckSettings, materials: Materials) -> JsonObject:
     """Check findings and proposals against the code, drop what does not hold, and rank the rest."""
     subject = subject_of(materials, settings.task)
-    found = sorted(_checked(subject, settings), key=gravity)
+    private = _private(materials.scratch, Path(subject.change.repository), subject.before, subject.after)
+    ground = Ground(subject.change, subject.before, subject.after, private)
+    ledger = Ledger()
+    found = checked(_claims(ground, settings, materials), ground, ledger, least=settings.least_confidence)
+    gone = resolved(found, ground, models=settings.findings.values())
+    kept = limited(found, settings.most, ledger)
+    proposals = [
+        one
+        for task, author in settings.proposals.items()
+        for one in tried(_proposals(materials, task), ground, ledger, by=author)
+    ]
     return {
-        "findings": [one.model_dump(mode="json") for one in found],
-        "proposals": [],
-        "resolved": [],
-        "dropped": [],
+        "findings": [one.model_dump(mode="json") for one in kept],
+        "proposals": [one.model_dump(mode="json") for one in proposals],
+        "resolved": [one.model_dump(mode="json") for one in gone],
+        "dropped": list(ledger.sentences()),
         "confidence": 1.0,
         "open_questions": [],
     }
 
 
-def _checked(subject: Subject, settings: CheckSettings) -> Iterator[Finding]:
-    for task, author in settings.findings.items():
-        work = subject.materials.work(task) or {}
-        given = work.get("findings")
-        for one in given if isinstance(given, list) else []:
+def _claims(ground: Ground, settings: CheckSettings, materials: Materials) -> Iterator[Claim]:
+    for task in (*settings.believed, *settings.findings):
+        for one in _listed(materials, task, "findings"):
             reported = Reported.model_validate(one)
-            yield _finding(reported.model_copy(update={"by": reported.by or author}), subject)
+            author = reported.by or settings.findings.get(task, task)
+            yield Claim(reported.model_copy(update={"by": author}), believed=task in settings.believed)
+    trials = [Trial.model_validate(one) for one in _listed(materials, settings.trials, "tests")]
+    for broken in broken_by(trials, ground):
+        yield Claim(broken, believed=True)
 
 
-def _finding(reported: Reported, subject: Subject) -> Finding:
-    lines = (subject.after / reported.path).read_text("utf-8", errors="replace").splitlines()
-    about = "\n".join(lines[reported.line - 1 : reported.end_line])
-    first = max(reported.line - AROUND, 1)
-    shown = enumerate(lines[first - 1 : reported.end_line + AROUND], start=first)
-    changed = subject.change.file(reported.path)
-    return Finding(
-        **reported.model_dump(),
-        fingerprint=fingerprint(reported.path, reported.kind, reported.title, about),
-        inline=changed is not None and changed.shows(reported.line, reported.end_line),
-        code="\n".join(f"{number}  {line}" for number, line in shown),
-    )
+def _proposals(materials: Materials, task: str) -> list[RawProposal]:
+    return [RawProposal.model_validate(one) for one in _listed(materials, task, "proposals")]
+
+
+def _listed(materials: Materials, task: str, name: str) -> list[object]:
+    given = (materials.work(task) or {}).get(name)
+    return list(given) if isinstance(given, list) else []
+
+
+def _private(*folders: Path) -> list[str]:
+    """Name folders that are nobody's business, longest first: one may lie in another."""
+    spelled = {str(spelling) for folder in folders for spelling in (folder, folder.resolve()) if len(folder.parts) > 1}
+    return sorted(spelled, key=lambda one: (-len(one), one))
