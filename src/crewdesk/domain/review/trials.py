@@ -10,9 +10,9 @@ from crewdesk.domain.review.change import Lines
 from crewdesk.domain.review.part import Part
 
 Outcome = Literal["passed", "failed", "error", "not run"]
-Origin = Literal["written", "characterisation", "property", "example", "existing"]
-"""How a test came about: somebody wrote it; code noted what the base does; a property that types or names promise; an
-example in a docstring; or the repository had it already."""
+Origin = Literal["written", "characterisation", "mended", "property", "example", "existing"]
+"""How a test came about: somebody wrote it; code noted what the base gives (another result may be meant), or what the
+head gives where the base crashed; types or names promise it; it is an example in a docstring; the repository had it."""
 
 
 class DraftTest(Part):
@@ -33,7 +33,10 @@ class Trial(DraftTest):
     reverted: Outcome = Field(
         default="not run", description="How it went at the head with the change to the code under test taken back."
     )
-    covers: tuple[Lines, ...] = Field(default=(), description="New lines that it ran, of the files below.")
+    covers: tuple[Lines, ...] = Field(
+        default=(), description="New lines that it ran, of the file that it is most about."
+    )
+    covers_in: str = Field(default="", description="That file.")
     covered: int = Field(default=0, description="New lines of code that it ran.")
     coverable: int = Field(default=0, description="New lines of code that a test could run.")
     output: str = Field(default="", description="The last lines of what it said where it failed.")

@@ -1,11 +1,28 @@
-"""Run drafted tests before and after the change, in a sandbox."""
+"""Run drafted tests before and after the change, in a sandbox, and the repository's own tests of what it changed."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
 from pydantic import Field
 
+from crewdesk.code.sandbox.limits import MIB, Limits
+from crewdesk.code.sandbox.sandbox import Sandbox, open_sandbox
+from crewdesk.code.secrets import masked
+from crewdesk.code.trials.bench import Bench
+from crewdesk.code.trials.existing import Own, choose, run_own
+from crewdesk.code.trials.functions import changed_functions
+from crewdesk.code.trials.layout import module_of
+from crewdesk.code.trials.lines import code_files, new_lines
+from crewdesk.code.trials.python import find_python
+from crewdesk.code.trials.trees import plant
+from crewdesk.code.trials.trying import Ground, Tried, try_drafts
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.review.trials import DraftTest, Trial
 from crewdesk.tools.materials import Materials
+from crewdesk.tools.review.subject import Subject, subject_of
 from crewdesk.tools.settings import Settings
 
 
@@ -14,12 +31,73 @@ class TrialsSettings(Settings):
 
     task: str = Field(default="change", description="Task that read the change.")
     drafts: str = Field(default="draft_tests", description="Task that drafted the tests.")
+    by: str = Field(default="test author", description="Who drafted them.")
+    trusted: bool = Field(default=False, description="Run code without a sandbox, where there is none: it is trusted.")
+    python: str = Field(
+        default="",
+        description="Python that runs tests, below the repository, such as .venv/bin/python; empty: our own.",
+    )
+    tests: int = Field(default=12, ge=0, description="Drafted tests that are run at most.")
+    existing: int = Field(
+        default=3, ge=0, description="Files of the repository's own tests that are run at most; 0 for none."
+    )
+    seconds: float = Field(default=20, gt=0, description="How long one run of a test may take.")
+    all_seconds: float = Field(default=240, gt=0, description="When no further drafted test is begun.")
+    memory_mib: int = Field(default=1024, ge=64, description="Memory that one run may take, with all it starts.")
 
 
 def run_trials(*, settings: TrialsSettings, materials: Materials) -> JsonObject:
     """Run drafted tests on both sides of the change; those that do not run are dropped and counted."""
-    work = materials.work(settings.drafts) or {}
-    drafts = work.get("tests")
-    count = len(drafts) if isinstance(drafts, list) else 0
-    dropped: list[Json] = [f"{count} drafted tests were not run."] if count else []
-    return {"tests": [], "dropped": dropped, "sandbox": "", "confidence": 1.0, "open_questions": []}
+    subject = subject_of(materials, settings.task)
+    drafts = _drafts(materials, settings.drafts)
+    if not code_files(subject.change) and not drafts:
+        return _answer(Tried(), Own(), "")
+    try:
+        sandbox = open_sandbox(trusted=settings.trusted)
+        with tempfile.TemporaryDirectory() as folder:
+            tried, own = _run(subject, drafts, sandbox, Path(folder), settings)
+    except ValueError as error:
+        count = f"{len(drafts)} drafted tests were not run. " if drafts else ""
+        return _answer(Tried(dropped=[f"{count}{error}"]), Own(), "")
+    return _answer(tried, own, sandbox.about)
+
+
+def _drafts(materials: Materials, task: str) -> list[DraftTest]:
+    given = (materials.work(task) or {}).get("tests")
+    return [DraftTest.model_validate(one) for one in (given if isinstance(given, list) else [])]
+
+
+def _run(
+    subject: Subject, drafts: Sequence[DraftTest], sandbox: Sandbox, folder: Path, settings: TrialsSettings
+) -> tuple[Tried, Own]:
+    change = subject.change
+    trees = plant(change, subject.before, subject.after, folder, copies=sandbox.copies)
+    limits = Limits(seconds=settings.seconds, memory=settings.memory_mib * MIB)
+    where = [module_of(path, subject.after) for path in code_files(change)]
+    python = find_python(subject.repository.folder, settings.python)
+    bench = Bench(sandbox, python, limits, tuple(sorted({root for _, root in where} - {"."})))
+    names = {one.name for one in changed_functions(change, subject.before, subject.after)}
+    paths = choose(subject.after, names, {module for module, _ in where}, most=settings.existing)
+    own = run_own(bench, trees.base, trees.head, paths)
+    ground = Ground(bench, trees, new_lines(change, subject.after))
+    tried = try_drafts(drafts[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
+    tried.dropped += [f"{one.path}: only {settings.tests} tests are run." for one in drafts[settings.tests :]]
+    return tried, own
+
+
+def _answer(tried: Tried, own: Own, about: str) -> JsonObject:
+    trials: list[Json] = [_spoken(one) for one in (*own.trials, *tried.trials)]
+    return {
+        "tests": trials,
+        "dropped": [masked(one) for one in tried.dropped],
+        "existing": masked(own.said),
+        "sandbox": about,
+        "confidence": 1.0,
+        "open_questions": [],
+    }
+
+
+def _spoken(trial: Trial) -> JsonObject:
+    """Put a test that ran into words that may be shown: no secret is in them."""
+    shown = trial.model_copy(update={"code": masked(trial.code), "output": masked(trial.output)})
+    return shown.model_dump(mode="json")

@@ -1,0 +1,1 @@
+"""Tests for a change: drafted by code, and run before and after it."""

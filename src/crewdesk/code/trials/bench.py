@@ -1,0 +1,128 @@
+"""Run test files on a tree in the sandbox, and read what pytest says about them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from crewdesk.code.sandbox.follow import Ran
+from crewdesk.code.sandbox.limits import Limits
+from crewdesk.code.sandbox.sandbox import Sandbox
+from crewdesk.code.trials import inside_pytest
+from crewdesk.code.trials.layout import import_roots
+from crewdesk.code.trials.python import Python
+from crewdesk.domain.review.trials import Outcome
+
+USAGE = 4
+"""pytest's exit code where a conftest.py cannot be imported, too."""
+LAST_LINES = 25
+WORST: tuple[Outcome, ...] = ("error", "failed", "passed", "not run")
+MISSING = re.compile(r"No module named ['\"]?([\w.]+)")
+HOW_IT_ENDED = {
+    "time": "took longer than {seconds:g} s",
+    "memory": "took more than {memory} MiB of memory",
+    "output": "wrote more than {output} KiB",
+}
+
+
+class Answer(BaseModel):
+    """What the script in the sandbox says. Whatever runs there may say anything, so it is read with care."""
+
+    code: int
+    outcomes: dict[str, Outcome]
+    broken: list[str]
+    lines: dict[str, list[int]]
+    statements: dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of one run."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+    broken: str = ""
+    """Why it could not run at all, or was stopped."""
+    output: str = ""
+    lines: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    statements: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+
+    @property
+    def outcome(self) -> Outcome:
+        """Sum it up: the worst of its tests."""
+        if self.broken:
+            return "error"
+        for worst in WORST:
+            if worst in self.outcomes.values():
+                return worst
+        return "not run"
+
+    @property
+    def missing(self) -> str:
+        """Name the module for want of which it could not run, or nothing."""
+        found = MISSING.search(self.broken)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where tests run, with which Python, and how much they may take."""
+
+    sandbox: Sandbox
+    python: Python
+    limits: Limits
+    roots: tuple[str, ...] = ()
+
+    def run(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> Told:
+        """Run test files of a tree; without its conftest.py where that cannot be imported."""
+        first = self._once(tree, tests, measured, ())
+        if first.broken and not first.outcomes and "conftest" in first.broken:
+            return self._once(tree, tests, measured, ("--noconftest",))
+        return first
+
+    def _once(self, tree: Path, tests: Sequence[str], measured: Sequence[str], options: Sequence[str]) -> Told:
+        asked = {
+            "roots": import_roots(tree, self.roots),
+            "tests": list(tests),
+            "measured": [str(tree / path) for path in measured],
+            "options": [f"--rootdir={tree}", *options],
+            "plugins": self.python.own,
+        }
+        script = Path(inside_pytest.__file__)
+        command = (self.python.program, "-I", str(script), json.dumps(asked))
+        ran = self.sandbox.run(command, tree, (script, *self.python.shown), self.limits)
+        return self._read(ran, tree, measured)
+
+    def _read(self, ran: Ran, tree: Path, measured: Sequence[str]) -> Told:
+        output = "\n".join(strip_paths(ran.output, tree).strip().splitlines()[-LAST_LINES:])
+        if ran.ended != "by itself":
+            return Told(broken=self._stopped(ran), output=output)
+        try:
+            answer = Answer.model_validate_json(ran.answer)
+        except ValidationError:
+            return Told(broken="ended before it had run its tests", output=output)
+        broken = "\n".join(strip_paths(one, tree) for one in answer.broken)
+        if not answer.outcomes and not broken and answer.code == USAGE:
+            broken = output
+        lines, statements = (_below(kept, tree, measured) for kept in (answer.lines, answer.statements))
+        return Told(dict(answer.outcomes), broken, output, lines, statements)
+
+    def _stopped(self, ran: Ran) -> str:
+        limits = self.limits
+        return HOW_IT_ENDED[ran.ended].format(
+            seconds=limits.seconds, memory=limits.memory >> 20, output=limits.output >> 10
+        )
+
+
+def strip_paths(text: str, tree: Path) -> str:
+    """Take the places of this machine out of what a program said."""
+    text = text.replace(f"{tree}/", "").replace(str(tree), ".")
+    return re.sub(r"(?:/[\w.@+~-]+)+/(?:site-packages|lib/python3\.\d+)/", "", text)
+
+
+def _below(kept: Mapping[str, list[int]], tree: Path, paths: Sequence[str]) -> dict[str, list[int]]:
+    return {path: kept.get(str(tree / path), []) for path in paths}

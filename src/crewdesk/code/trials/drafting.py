@@ -1,0 +1,116 @@
+"""Draft tests for what a change touches, by code alone: what is drafted is plain, and claims only what it can know."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crewdesk.code.trials.bench import Bench
+from crewdesk.code.trials.characterising import Drafted, Look, characterise, mended
+from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions, functions_of
+from crewdesk.code.trials.inputs import calls_for, calls_made, texts_below
+from crewdesk.code.trials.layout import draft_path, test_files
+from crewdesk.code.trials.observing import Observed, observe
+from crewdesk.code.trials.properties import examples, idempotent, round_trip, typed
+from crewdesk.code.trials.trees import Trees
+from crewdesk.domain.review.change import Change
+from crewdesk.domain.review.trials import DraftTest, Origin
+
+FUNCTIONS = 12
+"""Changed functions that are looked at."""
+MEANT = " The change touches tests that speak of it, so another result may be meant."
+
+
+@dataclass
+class Drafts:
+    """Tests, and what could not be drafted."""
+
+    tests: list[DraftTest] = field(default_factory=list[DraftTest])
+    problems: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The code before and after a change, and where it can be called; without a bench nothing is."""
+
+    before: Path
+    after: Path
+    trees: Trees | None = None
+    bench: Bench | None = None
+
+
+def draft(change: Change, sides: Sides, *, most: int) -> Drafts:
+    """Draft at most so many tests: first what functions gave before, then what they promise."""
+    drafts = Drafts()
+    functions = [one for one in changed_functions(change, sides.before, sides.after) if callable_by_tests(one)]
+    if len(functions) > FUNCTIONS:
+        drafts.problems.append(f"Tests were drafted for {FUNCTIONS} of {len(functions)} changed functions.")
+    tests = test_files(sides.after)
+    touched = "\n".join(texts_below(sides.after, [one.path for one in change.files if one.path in tests]))
+    for function, origin, word, drafted in _in_turn(functions[:FUNCTIONS], sides, tests, drafts):
+        stem = "_".join(part for part in (function.name.strip("_"), word) if part)
+        path = draft_path(stem, tests, taken=[one.path for one in drafts.tests])
+        meant = origin == "characterisation" and function.name in touched
+        about = drafted.about + (MEANT if meant else "")
+        drafts.tests.append(DraftTest(path=path, code=drafted.code, about=about, origin=origin))
+        if len(drafts.tests) == most:
+            break
+    return drafts
+
+
+def _in_turn(
+    functions: Sequence[Function], sides: Sides, tests: Sequence[str], drafts: Drafts
+) -> Iterator[tuple[Function, Origin, str, Drafted]]:
+    """Draft one kind of test after the other, for each function."""
+    if sides.bench and sides.trees and functions:
+        yield from _observed(functions, sides.bench, sides.trees, tests, drafts)
+    kinds: tuple[tuple[Origin, str, Callable[[Function], Drafted | None]], ...] = (
+        ("example", "examples", examples),
+        ("property", "round_trip", lambda one: round_trip(one, functions_of(sides.after / one.path))),
+        ("property", "twice", idempotent),
+        ("property", "types", typed),
+    )
+    seen = set[str]()
+    for origin, word, make in kinds:
+        for function in functions:
+            drafted = make(function)
+            if drafted and drafted.code not in seen:
+                seen.add(drafted.code)
+                yield function, origin, word, drafted
+
+
+def _observed(
+    functions: Sequence[Function], bench: Bench, trees: Trees, tests: Sequence[str], drafts: Drafts
+) -> Iterator[tuple[Function, Origin, str, Drafted]]:
+    """Call the functions that can be called alike before and after, and write down what they gave."""
+    alike = [one for one in functions if one.same_signature]
+    calls = {one: _calls(one, trees.head, tests) for one in alike}
+    asked: dict[str, list[str]] = {}
+    for function, listed in calls.items():
+        asked.setdefault(function.module, []).extend(listed)
+    if not any(asked.values()):
+        return
+    before, after = observe(bench, trees.base, asked), observe(bench, trees.head, asked)
+    drafts.problems += [f"{module} cannot be imported here: {why}" for module, why in sorted(after.broken.items())]
+    for function, listed in calls.items():
+        looks = _look(before, function), _look(after, function)
+        if drafted := characterise(function, listed, *looks):
+            yield function, "characterisation", "before", drafted
+        if drafted := mended(function, listed, *looks):
+            yield function, "mended", "mended", drafted
+
+
+def _look(observed: Observed, function: Function) -> Look:
+    return lambda call: observed.said.get((function.module, call))
+
+
+def _calls(function: Function, root: Path, tests: Sequence[str]) -> list[str]:
+    made = calls_made(function, texts_below(root, [*tests, function.path]))
+    return calls_for(function, made, _classes(root / function.path))
+
+
+def _classes(path: Path) -> Mapping[str, ast.ClassDef]:
+    tree = ast.parse(path.read_bytes())
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}

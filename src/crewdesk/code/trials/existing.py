@@ -1,0 +1,114 @@
+"""The repository's own tests of the changed code: whether one passed before the change and fails after it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crewdesk.code.trials.bench import Bench, Told
+from crewdesk.code.trials.layout import test_files
+from crewdesk.domain.review.trials import Trial
+
+LONGEST = 200_000
+"""Characters of a test file that is looked at."""
+BY = "existing"
+
+
+@dataclass
+class Own:
+    """What they said."""
+
+    trials: list[Trial] = field(default_factory=list[Trial])
+    said: str = ""
+
+
+def choose(root: Path, names: Collection[str], modules: Collection[str], *, most: int) -> list[str]:
+    """Choose the test files that speak most of changed names or modules."""
+    words = sorted({*names, *(module.rpartition(".")[2] for module in modules)} - {"", "__init__"})
+    if not words:
+        return []
+    spoken = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+    ranked = sorted(
+        ((len(spoken.findall(text)), path) for path in test_files(root) if (text := _text(root / path))),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    return [path for count, path in ranked if count][:most]
+
+
+def run_own(bench: Bench, before: Path, after: Path, paths: Sequence[str]) -> Own:
+    """Run test files on both sides and report each that holds a test which passed before and fails now."""
+    if not paths:
+        return Own()
+    head = bench.run(after, paths)
+    if head.broken and not head.outcomes:
+        base = bench.run(before, old) if (old := _there(before, paths)) else Told()
+        if base.outcome != "passed":
+            return Own(said=f"The repository's own tests of this code do not run here: {_first(head.broken)}.")
+        trial = Trial(
+            path=old[0], code=_text(after / old[0]) or "-", by=BY, origin="existing", about="Ran before the change.",
+            base="passed", head="error", reverted="passed", output=head.broken[-2000:],
+        )  # fmt: skip
+        return Own([trial], "The repository's own tests of this code ran before the change and do not run after it.")
+    if not _bad(head):
+        return Own(said=_said(head, 0, len(paths)))
+    base = bench.run(before, _there(before, paths))
+    broken = [name for name in _bad(head) if base.outcomes.get(name) == "passed"]
+    return Own(list(_trials(broken, head, after)), _said(head, len(broken), len(paths)))
+
+
+def _there(root: Path, paths: Sequence[str]) -> list[str]:
+    return [path for path in paths if (root / path).is_file()]
+
+
+def _bad(told: Told) -> list[str]:
+    return [name for name, outcome in told.outcomes.items() if outcome in ("failed", "error")]
+
+
+def _said(head: Told, broken: int, files: int) -> str:
+    total = len(head.outcomes)
+    passed = sum(outcome == "passed" for outcome in head.outcomes.values())
+    where = "one file" if files == 1 else f"{files} files"
+    now = f" {broken} passed before the change and fail now." if broken else ""
+    return f"Of {total} tests of the repository in {where} that speak of this code, {passed} pass at the head.{now}"
+
+
+def _trials(names: Sequence[str], head: Told, root: Path) -> Iterator[Trial]:
+    for path in dict.fromkeys(name.partition("::")[0] for name in names):
+        inner = [name.rpartition("::")[2].partition("[")[0] for name in names if name.startswith(f"{path}::")]
+        tests = list(dict.fromkeys(inner))
+        yield Trial(
+            path=path,
+            code=_functions(_text(root / path), tests) or "-",
+            about=f"{'A test' if len(tests) == 1 else 'Tests'} of the repository: {', '.join(tests)[:200]}.",
+            origin="existing",
+            by=BY,
+            base="passed",
+            head="failed",
+            reverted="passed",
+            output=head.output,
+        )
+
+
+def _functions(text: str, names: Sequence[str]) -> str:
+    """Give the text of the functions with these names."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return ""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in names]
+    return "\n\n\n".join(ast.get_source_segment(text, node) or "" for node in found)
+
+
+def _first(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:200].removeprefix("E").strip().rstrip(".") if lines else "they said nothing"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")[:LONGEST]
+    except OSError:
+        return ""

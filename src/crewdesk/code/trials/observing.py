@@ -1,0 +1,62 @@
+"""Call functions before and after a change, in the sandbox, and note what they give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from crewdesk.code.trials import inside_calls
+from crewdesk.code.trials.bench import Bench, strip_paths
+from crewdesk.code.trials.layout import import_roots
+
+EACH_SECONDS = 0.5
+ALL_SECONDS = 30.0
+
+
+class Said(BaseModel, frozen=True):
+    """What a call gave."""
+
+    how: Literal["value", "repr", "listed", "raised"]
+    text: str
+
+
+class Line(BaseModel):
+    """A line of what the script in the sandbox says; whatever runs there may say anything."""
+
+    module: str
+    call: str = ""
+    how: Literal["value", "repr", "listed", "raised", "broken"]
+    text: str
+
+
+@dataclass
+class Observed:
+    """What calls gave, by module and call, and which modules could not be imported."""
+
+    said: dict[tuple[str, str], Said] = field(default_factory=dict[tuple[str, str], Said])
+    broken: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def observe(bench: Bench, tree: Path, calls: Mapping[str, Sequence[str]]) -> Observed:
+    """Evaluate calls on a tree. What it comes to before its time is over counts."""
+    asked = {"roots": import_roots(tree, bench.roots), "calls": calls, "seconds": EACH_SECONDS}
+    script = Path(inside_calls.__file__)
+    command = (bench.python.program, "-I", str(script), json.dumps(asked))
+    limits = replace(bench.limits, seconds=ALL_SECONDS)
+    ran = bench.sandbox.run(command, tree, (script, *bench.python.shown), limits)
+    observed = Observed()
+    for text in ran.answer.decode("utf-8", "replace").splitlines():
+        try:
+            line = Line.model_validate_json(text)
+        except ValidationError:
+            continue
+        if line.how == "broken":
+            observed.broken[line.module] = strip_paths(line.text, tree)
+        elif str(tree) not in line.text:
+            observed.said[line.module, line.call] = Said(how=line.how, text=line.text)
+    return observed
