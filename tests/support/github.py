@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
@@ -231,7 +232,7 @@ class GitHub:
     def _diff(self, path: tuple[str, ...], head: str) -> dict[str, str]:
         """The patches of a pull request, by file."""
         clone = self.clones[path[0]]
-        text = clone.git("diff", "--no-renames", f"{clone.pulls[int(path[1])].base}...{head}")
+        text = _difference(clone.folder, clone.pulls[int(path[1])].base, head)
         pieces = re.split(r"^diff --git .*\n", text, flags=re.MULTILINE)[1:]
         return {
             found[1]: piece[piece.index("@@") :].removesuffix("\n")
@@ -246,8 +247,7 @@ class GitHub:
     def _review(self, me: str, path: tuple[str, ...], body: Any) -> Answer:
         commit, comments = body["commit_id"], body["comments"]
         clone = self.clones[path[0]]
-        reachable = clone.git("rev-list", f"refs/pull/{path[1]}/head").split()
-        if commit not in reachable:
+        if commit not in _commits(clone.folder, clone.pulls[int(path[1])].head):
             return Answer(
                 422, {"message": "Unprocessable Entity", "errors": ["commit_id is not part of the pull request"]}
             )
@@ -322,6 +322,16 @@ class GitHub:
 def _shown(patch: str) -> list[set[int]]:
     hunks = re.finditer(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", patch, re.MULTILINE)
     return [set(range(int(hunk[1]), int(hunk[1]) + int(hunk[2] or 1))) for hunk in hunks]
+
+
+@cache
+def _difference(folder: Path, base: str, head: str) -> str:
+    return Clone(folder).git("diff", "--no-renames", f"{base}...{head}")
+
+
+@cache
+def _commits(folder: Path, head: str) -> list[str]:
+    return Clone(folder).git("rev-list", head).split()
 
 
 @contextmanager

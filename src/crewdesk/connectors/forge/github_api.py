@@ -27,7 +27,7 @@ _REFUSALS = {
     401: ("GitHub does not take our token", "It is over, was withdrawn or never was one: make a new one."),
     403: (
         "GitHub does not let us do this",
-        "The token or app needs Pull requests: write and, to mark commits, Commit statuses or Checks: write.",
+        "It needs Pull requests: write and Commit statuses (or Checks): write; or say `mark: none` in connectors.yaml.",
     ),
     404: (
         "GitHub has nothing there, or does not show it to us",
