@@ -30,6 +30,7 @@ def broken_by(trials: Iterable[Trial], ground: Ground) -> Iterator[Reported]:
 _WEIGHT: Mapping[Origin, tuple[Severity, float]] = {
     "existing": ("major", 0.9),
     "example": ("major", 0.8),
+    "mended": ("minor", 0.6),
     "property": ("minor", 0.6),
     "written": ("minor", 0.6),
     "characterisation": ("note", 0.4),

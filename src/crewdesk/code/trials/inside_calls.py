@@ -41,7 +41,7 @@ def main() -> None:
     with answer:
         for module, calls in told["calls"].items():
             for said in _module(module, calls, told["seconds"]):
-                print(json.dumps({"module": module, **said}), file=answer)
+                answer.write(json.dumps({"module": module, **said}) + "\n")
 
 
 def _stop(*_: object) -> None:

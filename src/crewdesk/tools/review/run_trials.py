@@ -64,7 +64,9 @@ def run_trials(*, settings: TrialsSettings, materials: Materials) -> JsonObject:
 
 def _drafts(materials: Materials, task: str) -> list[DraftTest]:
     given = (materials.work(task) or {}).get("tests")
-    return [DraftTest.model_validate(one) for one in (given if isinstance(given, list) else [])]
+    drafts = [DraftTest.model_validate(one) for one in (given if isinstance(given, list) else [])]
+    # Whoever drafts a test cannot claim that the repository had it.
+    return [one.model_copy(update={"origin": "written"}) if one.origin == "existing" else one for one in drafts]
 
 
 def _run(
