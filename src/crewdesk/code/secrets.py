@@ -37,7 +37,7 @@ PLACEHOLDER = re.compile(
     r"|[<{$%(\[&@].*|.*[>})\]]|.*\$\{.*|.*%[sd(].*|.*\{\w*\}.*|(?:[a-z_]\w*[.(:])+\w*.*|/.*|https?:.*)$"
 )
 """What stands in code where a password will be, or is no password at all: words, templates, calls, paths."""
-ASIDE = frozenset({"test", "tests", "testing", "spec", "docs", "doc", "examples", "example", "fixtures", "testdata"})
+ASIDE = frozenset({"test", "tests", "testing", "spec", "docs", "doc", "examples", "example", "fixtures", "testdata", "__tests__"})
 """Folders in which a password is made up more often than not."""
 
 
@@ -83,6 +83,12 @@ def secrets_in(text: str, path: str = "") -> list[Secret]:
     return sorted(inside, key=lambda one: one.line)
 
 
+def is_aside(path: str) -> bool:
+    """Say whether a file is a test, an example or a page, where passwords are made up and dangers are shown."""
+    place = PurePosixPath(path)
+    return bool(ASIDE & set(place.parts[:-1])) or place.name.startswith(("test_", "conftest."))
+
+
 def masked(text: str, known: Iterable[Secret] = ()) -> str:
     """Give a text without the secrets in it, and without those that are known from elsewhere."""
     text = BLOCK.sub(f"-----BEGIN PRIVATE KEY----- {MASK}", text)
@@ -119,7 +125,7 @@ def _named(text: str, path: str) -> Iterator[tuple[str, str, int]]:
     from detect_secrets.plugins.keyword import REGEX_BY_FILETYPE, KeywordDetector
     from detect_secrets.util.filetype import determine_file_type
 
-    if ASIDE & set(PurePosixPath(path).parts[:-1]) or PurePosixPath(path).name.startswith("test"):
+    if is_aside(path):
         return
     detector = cast("Detector", KeywordDetector())
     patterns = cast("object", REGEX_BY_FILETYPE.get(determine_file_type(path)))

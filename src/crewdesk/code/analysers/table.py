@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
+from crewdesk.code.analysers.bandit import bandit
+from crewdesk.code.analysers.complexity import Limits, complexity
+from crewdesk.code.analysers.newness import only_new
 from crewdesk.code.analysers.ruff import ruff
+from crewdesk.code.analysers.secrets import secrets
+from crewdesk.code.analysers.sides import Sides
 from crewdesk.domain.review.change import Change
-from crewdesk.domain.review.findings import Reported, fingerprint
+from crewdesk.domain.review.findings import Reported
 
 Analyser = Callable[[Path, Sequence[str]], list[Reported]]
-"""Looks at some files of a folder; raises `ValueError` with a sentence where it cannot."""
+"""Looks at some files of a folder."""
+Comparer = Callable[[Sides], Iterable[Reported]]
+"""Looks at both sides of a change, and says only what is new."""
 
-ANALYSERS: Mapping[str, Analyser] = {"ruff": ruff}
+PACKAGES = {"python": "griffelib"}
+ANALYSERS: Mapping[str, Analyser] = {"ruff": ruff, "bandit": bandit, "detect-secrets": secrets}
 
 
 @dataclass
@@ -27,26 +35,31 @@ class Scanned:
     problems: list[str] = field(default_factory=list[str])
 
 
-def scan(change: Change, before: Path, after: Path) -> Scanned:
-    """Run every analyser on the changed files of both sides."""
+def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -> Scanned:  # noqa: B008 - frozen
+    """Run every analyser on both sides. One that cannot go on is told as a problem; the others still run."""
+    sides = Sides(change, before, after)
     scanned = Scanned()
-    old = [one.old_path or one.path for one in change.files if one.kind == "text" and one.status != "added"]
-    new = [one.path for one in change.files if one.kind == "text" and one.status != "deleted"]
-    for name, analyse in ANALYSERS.items():
+    jobs: dict[str, Callable[[], Iterable[Reported]]] = {
+        name: lambda analyse=analyse: _compared(analyse, sides) for name, analyse in ANALYSERS.items()
+    }
+    jobs["lizard"] = lambda: complexity(sides, limits)
+    for name, job in jobs.items():
         try:
-            known = Counter(_mark(one, before) for one in analyse(before, old))
-            for one in analyse(after, new):
-                if known[mark := _mark(one, after)]:
-                    known[mark] -= 1
-                else:
-                    scanned.findings.append(one)
-        except ValueError as error:
-            scanned.problems.append(f"{name}: {error}")
+            scanned.findings += job()
+        except Exception as error:  # noqa: BLE001 - whatever a library makes of a stranger's code, the others still run
+            scanned.problems.append(f"{name} did not finish: {_told(error)}")
         else:
-            scanned.ran.append(name)
+            scanned.ran.append(f"{name} {version(PACKAGES.get(name, name))}")
     return scanned
 
 
-def _mark(found: Reported, root: Path) -> str:
-    lines = (root / found.path).read_text("utf-8", errors="replace").splitlines()
-    return fingerprint(found.path, found.kind, found.title, "\n".join(lines[found.line - 1 : found.end_line]))
+def _compared(analyse: Analyser, sides: Sides) -> Iterable[Reported]:
+    files = [one for one in sides.change.files if one.kind == "text"]
+    old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
+    new = analyse(sides.after, [one.path for one in files if one.status != "deleted"])
+    return only_new(old, new, sides.change, sides.before, sides.after)
+
+
+def _told(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200]
+    return said if isinstance(error, ValueError) and said else f"{type(error).__name__} {said}".strip()
