@@ -20,6 +20,7 @@ HANDED_ON = (
 )
 """What git is given of our environment; nothing that makes it log, run or ask."""
 QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "credential.helper=")
+REACHED_BY = [word for name in ("https", "http", "file") for word in ("-c", f"protocol.{name}.allow=always")]
 
 
 def fetch_commits(
@@ -39,7 +40,7 @@ def fetch_commits(
         if not (repository / "HEAD").is_file():
             _git(["init", "--quiet", "--bare", str(repository)], environment, address)
         wanted = [f"+{commit}:refs/crewdesk/{name}" for name, commit in commits.items()]
-        where = ["-C", str(repository), *SAFE, *QUIET]
+        where = ["-C", str(repository), *SAFE, *QUIET, *REACHED_BY]
         options = ["--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
         _git([*where, "fetch", *options, "--", address, *wanted], environment, address)
     return repository

@@ -18,7 +18,7 @@ _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,}) *([A-Za-z0-9+#.-]*) *")
 _MEANT = re.compile(r"[\\<&\[\]~|`]")
 _RUNS = re.compile("`+")
-_LINKED = re.compile(r"@|#(?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+_LINKED = re.compile(r"@|#(?=\d)|GH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
 
 
 def quoted(text: str) -> str:
@@ -97,7 +97,7 @@ def _line(text: str) -> str:
 
 def _words(text: str) -> str:
     plain = _MEANT.sub(r"\\\g<0>", text)
-    return _LINKED.sub(lambda found: found.group() + PAUSE, plain)
+    return _LINKED.sub(lambda found: found.group() + PAUSE, plain.replace("@", f"{PAUSE}@"))
 
 
 def _unix(text: str) -> str:
