@@ -17,6 +17,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "change": {"connector": "forge"},
     "check": {},
     "code": {},
+    "documents": {},
+    "drafts": {},
     "find": {},
     "knowledge": {"folders": ["content"]},
     "measure": {},
@@ -26,8 +28,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "trends": {"feeds": ["feeds/a.xml"]},
     "trials": {},
 }
-TASKS = {"change", "check", "scan", "trials"}
-"""Kinds that do a whole task: code calls them, without arguments."""
+BARE = {"change", "check", "documents", "drafts", "scan", "trials"}
+"""Kinds without arguments: they look at the change that the run is about."""
 
 
 def test_every_kind_has_settings_here() -> None:
@@ -43,7 +45,7 @@ def test_a_tool_describes_itself_and_each_of_its_arguments(kind: str, tmp_path: 
     schema = json.loads(json.dumps(made.parameters))
     assert schema["type"] == "object"
     assert schema["additionalProperties"] is False
-    assert bool(schema["properties"]) == (kind not in TASKS)
+    assert bool(schema["properties"]) == (kind not in BARE)
     assert all(about["description"] for about in schema["properties"].values())
 
 
