@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crewdesk.crews.house import count_words, house_notes, read_voice
+from crewdesk.crews.review import cards as about_reviews
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import Evidence, FlagKind, check_evidence, counted
 from crewdesk.domain.facts import Facts
@@ -33,7 +34,8 @@ def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> Jso
     """
     text = body.get("body")
     if not isinstance(text, str):
-        return {"headline": headline(schema, body, None), "noticed": []}
+        found = about_reviews.noticed(body, facts) if schema == "Review" else []
+        return {"headline": headline(schema, body, None), "noticed": list[Json](found)}
     language = str(body.get("language") or "en")
     vocabulary = (*OWN_NAMES, facts.inputs.get("topic", ""))
     evidence = check_evidence(text, facts.passages, language=language, vocabulary=vocabulary)
@@ -68,6 +70,8 @@ def reading(text: str, *, language: str) -> JsonObject:
 
 def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
     """Say in one line what an output holds."""
+    if (told := about_reviews.headline(schema, body)) is not None:
+        return told
     if schema == "Research":
         return _research(body)
     if evidence is not None and schema == "Draft":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crewdesk.crews.content import guardrails, outputs
 from crewdesk.crews.content.composers import compose_post
 from crewdesk.crews.output import Output
+from crewdesk.crews.review import guardrails as review_guardrails
 from crewdesk.crews.review import outputs as review
 from crewdesk.crews.review.composers import compose_review
 from crewdesk.domain.facts import Facts
@@ -55,6 +56,9 @@ GUARDRAILS: Mapping[str, Guardrail] = {
     "search_result_fits": guardrails.search_result_fits,
     "links_exist": guardrails.links_exist,
     "within_limits": guardrails.within_limits,
+    "findings_rest_on_code": review_guardrails.findings_rest_on_code,
+    "says_what_is_so": review_guardrails.says_what_is_so,
+    "stands_on_the_change": review_guardrails.stands_on_the_change,
 }
 
 COMPOSERS: Mapping[str, Composer] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from crewdesk.crews.output import Output
-from crewdesk.crews.review.outputs import ChangeRead, Checked, Review, Summary, Trials
+from crewdesk.crews.review.outputs import ChangeRead, Checked, Review, Scan, Summary, Trials
 from crewdesk.domain.facts import Facts
 
 
@@ -15,6 +15,7 @@ def compose_review(output: Output, facts: Facts) -> Output:
     change = ChangeRead.model_validate(facts.outputs["change"]).change
     checked = Checked.model_validate(facts.outputs["check"])
     trials = Trials.model_validate(facts.outputs["trials"])
+    scan = Scan.model_validate(facts.outputs["scan"])
     left_out = set(said.leave_out)
     return Review(
         title=said.title,
@@ -23,7 +24,7 @@ def compose_review(output: Output, facts: Facts) -> Output:
         tests=trials.tests,
         documentation=checked.proposals,
         resolved=checked.resolved,
-        not_read=list(change.not_read),
+        not_read=[*change.not_read, *scan.problems],
         target=change.target,
         name=change.name,
         base=change.base,
