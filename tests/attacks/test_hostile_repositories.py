@@ -24,6 +24,10 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
     repo = changed(
         tmp_path / "shop", {"a.py": "a = 1\n", ".gitattributes": "*.py diff=evil filter=evil\n"}, {"a.py": "b\n"}
     )
+    signed = repo.git("cat-file", "commit", "feature").replace(
+        "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n\n", 1
+    )
+    repo.git("update-ref", "refs/heads/feature", _object(repo, "commit", signed.encode() + b"\n"))
     ran = tmp_path / "ran"
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\necho $0 $@ >> {ran}\ncat\n")
@@ -39,12 +43,12 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
     ):
         repo.git("config", key, str(evil))
     repo.git("config", "log.showSignature", "true")
-    (repo.folder / "a.py").write_text("uncommitted\n")
+    (repo.folder / "a.py").write_text("c\n")
 
     change = change_of(repo)
     folder = Checkouts(tmp_path / "scratch").at(Repository(repo.folder), change.head)
 
-    assert "1 - b" not in change.diff
+    assert [one.title for one in Repository(repo.folder).commits("main", "feature")] == ["After"]
     assert change.file("a.py") is not None
     assert any("1 file with uncommitted changes" in one for one in change.not_read)
     assert (folder / "a.py").read_text() == "b\n"
