@@ -36,7 +36,9 @@ def test_a_guardrail_answers_even_when_nothing_is_known_of_the_run(name: str, ou
 
 
 def test_every_schema_was_tried() -> None:
-    assert {type(output).__name__ for output in SOUND} == set(OUTPUTS)
+    ours = {name for name, schema in OUTPUTS.items() if schema.__module__ == Publication.__module__}
+
+    assert {type(output).__name__ for output in SOUND} == ours
 
 
 def test_a_finding_must_rest_on_a_passage_that_a_tool_returned() -> None:
