@@ -15,6 +15,7 @@ from crewdesk.web.asking import Ask, Form
 from crewdesk.web.gates.evidence import EvidenceCard, evidence_of
 from crewdesk.web.gates.look import Look
 from crewdesk.web.gates.next_steps import address_of_posts, approval_says, steps_after
+from crewdesk.web.gates.pruning import pruning_of
 from crewdesk.web.pages import show
 from crewdesk.web.texts.changes import Change
 from crewdesk.web.texts.filling import show_fields
@@ -84,7 +85,8 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
     gate, office = look.gate, look.site.desk.office
     steps = steps_after(look) if look.is_open else ()
     form = typed.form if typed.dirty and typed.merged is None else None
-    fields = show_fields(look.shapes, typed.merged or typed.base or look.body, form, typed.errors)
+    body = typed.merged or typed.base or look.body
+    fields = show_fields(look.shapes, body, form, typed.errors) if look.may_edit else ()
     return show(
         ask,
         "gate.html",
@@ -93,7 +95,8 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         gate=gate,
         artifact=look.artifact,
         typed=typed,
-        fields=fields if look.may_edit else (),
+        fields=fields,
+        pruning=pruning_of(look, body, fields),
         why=WHY[gate.kind],
         steps=steps,
         approval=approval_says(look, steps),

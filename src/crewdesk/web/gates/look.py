@@ -84,6 +84,11 @@ class Look:
             return ()
 
     @property
+    def is_review(self) -> bool:
+        """Whether the gate is about a review of code, which is pruned rather than edited."""
+        return self.artifact is not None and self.artifact.schema == "Review"
+
+    @property
     def ships(self) -> bool:
         """Whether a delivery carries what the gate shows."""
         return any(self.gate.task in task.delivers.values() for task in self.house.tasks.values())

@@ -12,6 +12,7 @@ from crewdesk.web.asking import Ask
 from crewdesk.web.pages import page, show
 from crewdesk.web.texts.changes import changes
 from crewdesk.web.texts.renderings import Around, render
+from crewdesk.web.texts.reviews import cards_of
 
 
 def show_artifact(ask: Ask) -> Response:
@@ -25,6 +26,7 @@ def show_artifact(ask: Ask) -> Response:
     before = next((artifact for artifact in reversed(versions) if artifact.version < shown.version), None)
     with office.store.reading() as records:
         passages = passages_of(run.id, records) if shown.schema == "Draft" else {}
+    cards, rest = cards_of(shown.schema, shown.body)
     return show(
         ask,
         "run_artifact.html",
@@ -33,7 +35,8 @@ def show_artifact(ask: Ask) -> Response:
         versions=versions,
         before=before,
         differences=() if before is None else changes(before.body, shown.body),
-        shown=render(shown.schema, shown.body, Around(passages)),
+        cards=cards,
+        shown=render(shown.schema, rest, Around(passages)),
     )
 
 

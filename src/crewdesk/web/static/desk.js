@@ -38,14 +38,24 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 listen();
 
-// --- Keys: a page marks what a key does with data-key; j and k walk through links marked data-row.
+// --- Keys: a page marks what a key does with data-key; j and k walk through what is marked data-row. What is marked
+// within a part with data-keys counts only while the focus is there, and then before what the page has for that key.
 function typing(element) {
   return element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
+}
+function marked(key, from) {
+  const selector = `[data-key="${CSS.escape(key)}"]:not(:disabled)`;
+  const part = from.closest("[data-keys]");
+  return (part && $(selector, part)) || $$(selector).find((one) => !one.closest("[data-keys]"));
+}
+function rowAround(element) {
+  const part = element.closest("[data-keys]");
+  return (part && $("[data-row]", part)) || element;
 }
 function walk(step) {
   const rows = $$("[data-row]");
   if (!rows.length) return;
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.indexOf(rowAround(document.activeElement));
   rows[Math.min(Math.max(at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step, 0), rows.length - 1)].focus();
 }
 // A key that decides counts only where it comes alone: words typed to nowhere must not approve anything.
@@ -63,8 +73,13 @@ function decideSoon(control) {
 }
 function noteNothing(key) {
   quietUntil = lastKey + QUIET;
-  if (!(key in DONE)) return;
-  said.textContent = `Nothing here is ${DONE[key]} with ${key}.`;
+  if (key in DONE) tellShortly(`Nothing here is ${DONE[key]} with ${key}.`);
+}
+function tellAgain(key) {
+  tellShortly(`That came in the midst of other keys. Press ${key} once more.`);
+}
+function tellShortly(words) {
+  said.textContent = words;
   clearTimeout(noted);
   noted = setTimeout(() => { said.textContent = ""; }, NOTED);
 }
@@ -76,16 +91,21 @@ document.addEventListener("keydown", (event) => {
   if (isPrintable) lastKey = event.timeStamp;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const dialog = $("dialog[open]");
-  if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+  if (event.key === "Escape" && typing(event.target)) {
+    const row = rowAround(event.target);
+    event.target.blur();
+    if (row !== event.target) row.focus();
+    return;
+  }
   if (typing(event.target) || dialog) return;
-  const marked = $(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
-  if (marked) {
+  const meant = marked(event.key, event.target);
+  if (meant) {
     event.preventDefault();
-    if (decides(marked)) { if (isAlone) decideSoon(marked); }
-    else if (marked.matches("input, textarea, select")) marked.focus();
-    else marked.click();
+    if (decides(meant)) { if (isAlone) decideSoon(meant); else tellAgain(event.key); }
+    else if (meant.matches("input:not([type=checkbox]), textarea, select")) meant.focus();
+    else meant.click();
     // At once: what is typed next belongs to the field, and must not be taken for keys.
-    if (marked.matches("details[open] > summary")) $("textarea, input:not([type=hidden]), select", marked.parentElement)?.focus();
+    if (meant.matches("details[open] > summary")) $("textarea, input:not([type=hidden]), select", meant.parentElement)?.focus();
   } else if (event.key === "j" || event.key === "k") {
     event.preventDefault();
     walk(event.key === "j" ? 1 : -1);

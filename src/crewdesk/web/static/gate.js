@@ -8,7 +8,7 @@
   const room = `crewdesk:${form.dataset.person}:${form.dataset.gate}`;
   const CONTROLS = "input:not([type=hidden]), textarea, select";
   const typedInto = () => [...form.querySelectorAll(CONTROLS)];
-  const isEdit = (control) => fields !== null && fields.contains(control);
+  const isEdit = (control) => /^(f|keep)\//.test(control.name);
   const key = (control) => (control.type === "checkbox" ? `${control.name}=${control.value}` : control.name);
   const value = (control) => (control.type === "checkbox" ? control.checked : control.value);
   const before = (control) => {
@@ -79,7 +79,8 @@
     for (const control of typedInto()) {
       if (!typed.has(key(control))) continue;
       put(control, typed.get(key(control)));
-      control.closest("details").open = true;
+      const folded = control.closest("details");
+      if (folded) folded.open = true;
     }
     if (!cameBack && changed().some(isEdit)) {
       sha.value = kept.sha;  // what it was typed over: if that was replaced meanwhile, saving says so

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import count
 from typing import Literal, NamedTuple
 
 from crewdesk.domain.canonical import Json, JsonObject, canonical
-from crewdesk.web.texts.fields import label_of
+from crewdesk.web.texts.fields import label_of, objects
 
 ALIKE = 0.4
 """Below this share of words in common, a paragraph was replaced rather than changed."""
@@ -38,11 +39,47 @@ class Change:
 def changes(before: JsonObject, after: JsonObject) -> tuple[Change, ...]:
     """List the fields that differ, in the order of the new version, each with what was taken out and put in."""
     names = dict.fromkeys([*after, *before])
-    return tuple(
-        Change(label_of(name), difference(spelled(before.get(name)), spelled(after.get(name))))
-        for name in names
-        if canonical(before.get(name)) != canonical(after.get(name))
-    )
+    return tuple(change for name in names for change in _changed(label_of(name), before.get(name), after.get(name)))
+
+
+def _changed(label: str, before: Json, after: Json) -> Iterator[Change]:
+    if canonical(before) == canonical(after):
+        return
+    items = list(_items(label, objects(before), objects(after))) if _is_tall(before) or _is_tall(after) else []
+    yield from items or [Change(label, difference(spelled(before), spelled(after)))]
+
+
+def _is_tall(value: Json) -> bool:
+    """Say whether these are things of which one takes more than a line, so that lines say nothing about which it is."""
+    return any("\n" in spelled(one) for one in objects(value))
+
+
+def _items(label: str, before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Iterator[Change]:
+    """Compare things one by one, each with the one that has its name."""
+    old, new = _named(before), _named(after)
+    for name, one in old.items():
+        if name not in new:
+            yield Change(f"{label}: left out", (Piece("del", _heading(one)),))
+    for name, one in new.items():
+        if name not in old:
+            yield Change(f"{label}: added", (Piece("ins", _heading(one)),))
+            continue
+        for change in changes(old[name], one):
+            yield Change(f"{label}: {_heading(old[name])}: {change.label}", change.pieces)
+
+
+def _named(several: Sequence[JsonObject]) -> dict[tuple[str, int], JsonObject]:
+    named: dict[tuple[str, int], JsonObject] = {}
+    for one in several:
+        name = spelled(one.get("fingerprint") or one.get("path") or one.get("title"))
+        turn = next(number for number in count() if (name, number) not in named)
+        named[name, turn] = one
+    return named
+
+
+def _heading(one: JsonObject) -> str:
+    """Call a thing by what a person calls it."""
+    return spelled(next((one[name] for name in ("title", "about", "path") if one.get(name)), one))
 
 
 def difference(before: str, after: str) -> tuple[Piece, ...]:

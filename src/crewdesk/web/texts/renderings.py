@@ -17,11 +17,20 @@ from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import passages_cited
 from crewdesk.domain.passages import Passage
 from crewdesk.web.texts.changes import spelled
+from crewdesk.web.texts.code import revealed
 from crewdesk.web.texts.fields import AUTHORS_OWN, label_of, objects
 from crewdesk.web.texts.marks import Marked, mark
 
 MARKDOWN = ("body", "text", "markdown")
 """Fields whose texts are Markdown, where they are not one of many."""
+CODE = ("diff", "code", "patch", "replacement", "suggestion", "output")
+"""Fields whose texts are code."""
+LONG_CODE = 12
+"""Lines, from which on code is folded."""
+LONG_TEXT = 3_000
+"""Characters, from which on a text is."""
+MANY = 12
+"""Parts of one kind, from which on they are."""
 DEEPEST = 6
 
 
@@ -35,6 +44,18 @@ class Part:
     items: tuple[str, ...] = ()
     parts: tuple[tuple[Part, ...], ...] = ()
     """One group of parts for each object."""
+    is_code: bool = False
+
+    @property
+    def folded(self) -> str:
+        """How much there is of it, where it is too long to be shown at once."""
+        lines = self.text.count("\n") + 1
+        if self.is_code and lines > LONG_CODE:
+            return f"{lines:,} lines"
+        if len(self.text) > LONG_TEXT:
+            return f"{len(self.text):,} characters"
+        several = len(self.parts) or len(self.items)
+        return f"{several:,} of them" if several > MANY else ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,11 @@ def render(schema: str, body: JsonObject, around: Around) -> Rendering:
     if schema in ("Post", "Draft") and isinstance(text, str):
         return _post(body, text, around)
     return Rendering(tuple(_parts(body, around, 0)))
+
+
+def html_of(text: str) -> str:
+    """Render Markdown of a few paragraphs."""
+    return _markdown(text, "en", [], [], Around({})).html
 
 
 def _post(body: JsonObject, text: str, around: Around) -> Rendering:
@@ -125,5 +151,7 @@ def _part(name: str, value: Json, around: Around, depth: int) -> Part:
             return Part(label, items=tuple(spelled(item) for item in value))
         case bool():
             return Part(label, "yes" if value else "no")
+        case str() if name in CODE:
+            return Part(label, revealed(value), is_code=True)
         case _:
             return Part(label, spelled(value))
