@@ -37,7 +37,9 @@ PLACEHOLDER = re.compile(
     r"|[<{$%(\[&@].*|.*[>})\]]|.*\$\{.*|.*%[sd(].*|.*\{\w*\}.*|(?:[a-z_]\w*[.(:])+\w*.*|/.*|https?:.*)$"
 )
 """What stands in code where a password will be, or is no password at all: words, templates, calls, paths."""
-ASIDE = frozenset({"test", "tests", "testing", "spec", "docs", "doc", "examples", "example", "fixtures", "testdata", "__tests__"})
+ASIDE = frozenset(
+    {"test", "tests", "testing", "spec", "docs", "doc", "examples", "example", "fixtures", "testdata", "__tests__"}
+)
 """Folders in which a password is made up more often than not."""
 
 

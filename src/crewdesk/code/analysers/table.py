@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from crewdesk.code.analysers.bandit import bandit
 from crewdesk.code.analysers.complexity import Limits, complexity
+from crewdesk.code.analysers.lost import lost
 from crewdesk.code.analysers.newness import only_new
 from crewdesk.code.analysers.ruff import ruff
 from crewdesk.code.analysers.secrets import secrets
 from crewdesk.code.analysers.sides import Sides
+from crewdesk.code.analysers.silenced import silenced
+from crewdesk.code.analysers.turned import turned
 from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Reported
 
@@ -23,6 +26,7 @@ Comparer = Callable[[Sides], Iterable[Reported]]
 
 PACKAGES = {"python": "griffelib"}
 ANALYSERS: Mapping[str, Analyser] = {"ruff": ruff, "bandit": bandit, "detect-secrets": secrets}
+COMPARERS: Mapping[str, Comparer] = {"lost": lost, "silenced": silenced, "turned": turned}
 
 
 @dataclass
@@ -43,13 +47,14 @@ def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -
         name: lambda analyse=analyse: _compared(analyse, sides) for name, analyse in ANALYSERS.items()
     }
     jobs["lizard"] = lambda: complexity(sides, limits)
+    jobs |= {name: lambda compare=compare: compare(sides) for name, compare in COMPARERS.items()}
     for name, job in jobs.items():
         try:
             scanned.findings += job()
         except Exception as error:  # noqa: BLE001 - whatever a library makes of a stranger's code, the others still run
             scanned.problems.append(f"{name} did not finish: {_told(error)}")
         else:
-            scanned.ran.append(f"{name} {version(PACKAGES.get(name, name))}")
+            scanned.ran.append(_named(name))
     return scanned
 
 
@@ -58,6 +63,13 @@ def _compared(analyse: Analyser, sides: Sides) -> Iterable[Reported]:
     old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
     new = analyse(sides.after, [one.path for one in files if one.status != "deleted"])
     return only_new(old, new, sides.change, sides.before, sides.after)
+
+
+def _named(name: str) -> str:
+    try:
+        return f"{name} {version(PACKAGES.get(name, name))}"
+    except PackageNotFoundError:  # it is ours
+        return name
 
 
 def _told(error: Exception) -> str:
