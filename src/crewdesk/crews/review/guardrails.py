@@ -14,6 +14,7 @@ from crewdesk.domain.facts import Facts
 from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import SEVERITIES, Finding
 from crewdesk.domain.review.proposals import Proposal
+from crewdesk.domain.review.trials import Trial
 
 _NUMBERS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _NUMBER = rf"\b(\d+|{'|'.join(_NUMBERS)})\s+"
@@ -56,10 +57,12 @@ def says_what_is_so(output: Output, facts: Facts) -> list[str]:
     kept = _kept(output, checked)
     problems += _miscounted(output.summary, checked.findings, kept)
     tests = Trials.model_validate(facts.outputs["trials"]).tests if "trials" in facts.outputs else []
-    for found in _TESTS.finditer(output.summary):
-        outcomes = Counter(one.head for one in tests)
-        if _number(found[1]) not in {len(tests), *outcomes.values()}:
-            problems.append(f"The summary says “{found[0]}”, and {counted(len(tests), 'test')} ran.")
+    counts = _test_counts(tests)
+    problems += [
+        f"The summary says “{found[0]}”, and {counted(len(tests), 'test')} ran."
+        for found in _TESTS.finditer(output.summary)
+        if _number(found[1]) not in counts
+    ]
     return problems
 
 
@@ -123,6 +126,12 @@ def _miscounted(summary: str, everything: list[Finding], kept: list[Finding]) ->
         if _number(found[1]) not in counts:
             problems.append(f"The summary says “{found[0]}”, and there are {max(counts)}.")
     return problems
+
+
+def _test_counts(tests: list[Trial]) -> set[int]:
+    """Count tests in every way that a summary may: all, those that were drafted, and either by outcome."""
+    drafted = [one for one in tests if one.origin != "existing"]
+    return {n for some in (tests, drafted) for n in (len(some), *Counter(one.head for one in some).values())}
 
 
 def _number(word: str) -> int:
