@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,8 +13,10 @@ from crewdesk.code.snapshot import Found, Snapshot
 
 TOO_COMMON = 60
 """A name on more lines than these is anybody's: `get`, `run`. It is looked for near its definition only."""
-MOST_NAMES = 12
-MOST_FILES = 80
+MOST_NAMES = 40
+MOST_FILES = 100
+MOST_CALLS = 20
+"""Lines with a name of which the nearest are looked at."""
 SHORTEST = 3
 
 
@@ -27,19 +29,22 @@ class Call:
     line: int
 
 
-def calls_of(names: Sequence[str], near: str, commit: Snapshot) -> list[Call]:
-    """Find calls of some names, those in the same file and folder as `near` first."""
-    wanted = [name for name in dict.fromkeys(names) if len(name) >= SHORTEST and not name.startswith("__")][:MOST_NAMES]
-    if not wanted:
-        return []
-    lines = commit.search(wanted, words=True)
-    likely = sorted(_likely(wanted, lines, near), key=lambda one: (distance(near, one.path), one.path, one.line))
-    files = list(dict.fromkeys(one.path for one in likely))[:MOST_FILES]
-    called = {(path, line, name) for path in files for line, name in _called(commit.text(path) or "", path)}
-    places = dict.fromkeys(
-        Call(name, one.path, one.line) for one in likely for name in wanted if (one.path, one.line, name) in called
-    )
-    return list(places)
+def calls_of(names: Mapping[str, Sequence[str]], commit: Snapshot) -> dict[tuple[str, str], list[Call]]:
+    """Find calls of names that files define, the nearest first; by file and name."""
+    pairs = [(path, name) for path, some in names.items() for name in dict.fromkeys(some) if _is_own(name)][:MOST_NAMES]
+    wanted = list(dict.fromkeys(name for _, name in pairs))
+    lines = commit.search(wanted, words=True, in_a_file=20) if wanted else []
+    called: dict[str, set[tuple[int, str]]] = {}
+    calls: dict[tuple[str, str], list[Call]] = {}
+    for path, name in pairs:
+        likely = sorted(_likely(name, lines, path), key=lambda one: (distance(path, one.path), one.path, one.line))
+        calls[path, name] = []
+        for one in likely[:MOST_CALLS]:
+            if one.path not in called and len(called) < MOST_FILES:
+                called[one.path] = set(_called(commit.text(one.path) or "", one.path))
+            if (one.line, name) in called.get(one.path, ()):
+                calls[path, name].append(Call(name, one.path, one.line))
+    return calls
 
 
 def distance(one: str, other: str) -> int:
@@ -52,14 +57,18 @@ def distance(one: str, other: str) -> int:
     return 1 + len(here) + len(there) - 2 * shared
 
 
-def _likely(names: Sequence[str], lines: Sequence[Found], near: str) -> Iterator[Found]:
+def _is_own(name: str) -> bool:
+    return len(name) >= SHORTEST and not name.startswith("__")
+
+
+def _likely(name: str, lines: Sequence[Found], near: str) -> Iterator[Found]:
     language = language_of(PurePosixPath(near))
-    readable = [
-        one for one in lines if language_of(PurePosixPath(one.path)) == language and rank_of_path(one.path).is_read
+    with_it = [
+        one
+        for one in lines
+        if name in one.text and language_of(PurePosixPath(one.path)) == language and rank_of_path(one.path).is_read
     ]
-    for name in names:
-        with_it = [one for one in readable if name in one.text]
-        yield from (one for one in with_it if len(with_it) <= TOO_COMMON or distance(near, one.path) <= 1)
+    return (one for one in with_it if len(with_it) <= TOO_COMMON or distance(near, one.path) <= 1)
 
 
 def _called(text: str, path: str) -> Iterator[tuple[int, str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from crewdesk.code.git import Entry, Repository
+from crewdesk.code.snapshot import contents
 
 LINK, SUBMODULE, EXECUTABLE = "120000", "160000", "100755"
 KEPT = 40
@@ -16,8 +16,6 @@ MOST_FILES, MOST_BYTES = 150_000, 2_000_000_000
 """A commit with more is not laid out."""
 LARGEST_FILE = 20_000_000
 """A file with more bytes is left out; nobody reads it as code."""
-AT_ONCE = 50_000_000
-"""Bytes that are read from git at a time."""
 IMPOSSIBLE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EINVAL, errno.EILSEQ)
 """What a file system says to names that git can hold and it cannot; such a file is left out."""
 
@@ -69,22 +67,10 @@ def _lay_out(repository: Repository, commit: str, folder: Path) -> None:
         )
     try:
         folder.mkdir(parents=True)
-        for some in _portions(entries):
-            for entry, data in zip(some, repository.blobs([entry.blob for entry in some]), strict=True):
-                _write(folder / entry.path, data, is_executable=entry.mode == EXECUTABLE)
+        for entry, data in contents(repository, entries):
+            _write(folder / entry.path, data, is_executable=entry.mode == EXECUTABLE)
     except OSError as error:
         raise ValueError(f"{repository.name} cannot be laid out in {folder.parent}: {error.strerror}.") from error
-
-
-def _portions(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    some: list[Entry] = []
-    for entry in entries:
-        if some and sum(one.size for one in some) + entry.size > AT_ONCE:
-            yield some
-            some = []
-        some.append(entry)
-    if some:
-        yield some
 
 
 def _write(path: Path, data: bytes, *, is_executable: bool) -> None:

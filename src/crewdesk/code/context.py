@@ -20,8 +20,8 @@ LONGEST_CALLER = 40
 BESIDE_A_CALL = 6
 CALLERS, TESTS = 3, 2
 """How many callers of a name are shown, and how many of its tests."""
-MOST_FILES = 40
-"""Changed files that are looked at for what is around them."""
+MOST_FILES, MOST_LINES = 40, 3_000
+"""Changed files that are looked at for what is around them, and how much of each may have changed."""
 
 
 @dataclass
@@ -58,14 +58,18 @@ def around(
         one for one in files if ranks[one.path] in (Rank.CODE, Rank.DELETED) and one.kind == "text" and one.language
     ]
     shelf = _Shelf(head, room, {one.path: list(one.shown) for one in files})
-    touched = {one.path: _touched(one, head) for one in code[:MOST_FILES]}
+    looked = [one for one in code if one.added + one.removed <= MOST_LINES][:MOST_FILES]
+    touched = {one.path: _touched(one, head) for one in looked}
     for path, changed in touched.items():
         for symbol in changed:
             if symbol.last - symbol.first < LONGEST_FUNCTION:
                 shelf.put(path, Lines(first=symbol.first, last=symbol.last), f"the whole of {symbol.qualified}")
-    for file in code[:MOST_FILES]:
-        names = [one.name for one in touched[file.path] if one.kind != "class"] + _gone(file, head, base)
-        _put_calls(shelf, calls_of(names, file.path, head), head)
+    names = {one.path: _names(one, touched[one.path], head, base) for one in looked}
+    for (_, name), calls in calls_of(names, head).items():
+        in_tests = [call for call in calls if is_test(call.path)]
+        in_code = [call for call in calls if not is_test(call.path)]
+        _put_some(shelf, in_code, head, CALLERS, f"calls {name}; {_places(len(in_code))}")
+        _put_some(shelf, in_tests, head, TESTS, f"a test that calls {name}; {_places(len(in_tests))}")
     return shelf.texts
 
 
@@ -80,23 +84,15 @@ def _touched(file: ChangedFile, head: Snapshot) -> list[Symbol]:
     return list(dict.fromkeys(inside))
 
 
-def _gone(file: ChangedFile, head: Snapshot, base: Snapshot) -> list[str]:
-    """Name the functions that a file had and has no longer."""
+def _names(file: ChangedFile, touched: Sequence[Symbol], head: Snapshot, base: Snapshot) -> list[str]:
+    """Name the functions of a file that changed, and those that it had and has no longer."""
+    names = [one.name for one in touched if one.kind != "class"]
     if not file.removed:
-        return []
+        return names
     was = symbols(base.text(file.old_path or file.path) or "", file.language)
     text = head.text(file.path) if file.status != "deleted" else ""
     kept = {one.qualified for one in symbols(text or "", file.language)}
-    return [one.name for one in was if one.qualified not in kept and one.kind != "class"]
-
-
-def _put_calls(shelf: _Shelf, calls: Sequence[Call], head: Snapshot) -> None:
-    for name in dict.fromkeys(call.name for call in calls):
-        of_it = [call for call in calls if call.name == name]
-        in_tests = [call for call in of_it if is_test(call.path)]
-        in_code = [call for call in of_it if not is_test(call.path)]
-        _put_some(shelf, in_code, head, CALLERS, f"calls {name}; {_places(len(in_code))}")
-        _put_some(shelf, in_tests, head, TESTS, f"a test that calls {name}; {_places(len(in_tests))}")
+    return names + [one.name for one in was if one.qualified not in kept and one.kind != "class"]
 
 
 def _put_some(shelf: _Shelf, calls: Sequence[Call], head: Snapshot, most: int, about: str) -> None:

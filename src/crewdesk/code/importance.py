@@ -37,7 +37,9 @@ GENERATED_SAYS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What generators write at the top of what they make."""
-TOP = 1_000
+ASIDE = frozenset(
+    {"examples", "example", "docs", "doc", "scripts", "benchmarks", "bench", "samples", "demo", "contrib"}
+)
 
 
 class Rank(IntEnum):
@@ -85,9 +87,14 @@ def is_test(path: str) -> bool:
     return bool({part.lower() for part in pure.parts[:-1]} & TESTS) or TEST_NAME.fullmatch(pure.name) is not None
 
 
-def is_generated(text: str) -> bool:
-    """Say whether a text says at its top that a program wrote it."""
-    return GENERATED_SAYS.search(text[:TOP]) is not None
+def is_aside(path: str) -> bool:
+    """Say whether a path lies beside the code that is used: examples, scripts."""
+    return bool({part.lower() for part in PurePosixPath(path).parts[:-1]} & ASIDE)
+
+
+def is_generated(top: str) -> bool:
+    """Say whether the top of a text says that a program wrote it."""
+    return GENERATED_SAYS.search(top) is not None
 
 
 def _rank_of_language(language: str) -> Rank:

@@ -20,6 +20,8 @@ CHARS_PER_TOKEN = 3.5
 LONGEST_LINE = 400
 FEWEST_LINES = 4
 """Fewer lines of a hunk than these say nothing; then it is left out as a whole."""
+LEAST_OF_A_FILE, LEAST_OF_A_HUNK = 700, 300
+"""Characters that are worth reading; with less room for each the last ones get none."""
 NAMED_FILES = 25
 NAMED_PIECES = 6
 
@@ -75,7 +77,7 @@ def pack_diff(
     missed: list[tuple[ChangedFile, str]] = []
     for rank in sorted({ranks[one.path] for one in read}):
         group = [one for one in read if ranks[one.path] is rank]
-        for file, share in zip(group, shares([sizes[one.path] for one in group], room), strict=True):
+        for file, share in zip(group, shares([sizes[one.path] for one in group], room, LEAST_OF_A_FILE), strict=True):
             lines, left_out = _file(headers[file.path], spelled[file.path], share)
             room -= sum(map(_cost, lines))
             text += lines
@@ -84,12 +86,21 @@ def pack_diff(
     return Packed("\n".join(text), tuple(_told(missed)))
 
 
-def shares(sizes: Sequence[int], room: int) -> list[int]:
-    """Share room out: what is small gets all it needs, what is large gets an equal part of the rest."""
+def shares(sizes: Sequence[int], room: int, least: int) -> list[int]:
+    """Share room out: what is small gets all it needs, what is large an equal part of the rest.
+
+    Where that would be less than `least` for each, the first ones get it, and the last ones nothing.
+    """
     given = [0] * len(sizes)
     left = max(room, 0)
-    for done, at in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
-        given[at] = min(sizes[at], left // (len(sizes) - done))
+    taking: list[int] = []
+    promised = 0
+    for at, size in enumerate(sizes):
+        if promised + min(size, least) <= left:
+            promised += min(size, least)
+            taking.append(at)
+    for done, at in enumerate(sorted(taking, key=sizes.__getitem__)):
+        given[at] = min(sizes[at], left // (len(taking) - done))
         left -= given[at]
     return given
 
@@ -98,7 +109,7 @@ def _file(header: str, hunks: Sequence[_Spelled], room: int) -> tuple[list[str],
     """Spell a file's hunks within its share; say also which lines did not fit."""
     if room < len(header) + 1:
         return [], _pieces(hunks, [0] * len(hunks))
-    parts = shares([hunk.size for hunk in hunks], room - len(header) - 1)
+    parts = shares([hunk.size for hunk in hunks], room - len(header) - 1, LEAST_OF_A_HUNK)
     kept = [hunk.cut(part) for hunk, part in zip(hunks, parts, strict=True)]
     lines = [header]
     for hunk, count in zip(hunks, kept, strict=True):

@@ -9,7 +9,7 @@ from crewdesk.code.context import around
 from crewdesk.code.diff import Diff, read_diff
 from crewdesk.code.git import Repository
 from crewdesk.code.guidance import edited, guidance
-from crewdesk.code.importance import Rank, is_generated, rank_of
+from crewdesk.code.importance import Rank, is_aside, is_generated, rank_of
 from crewdesk.code.packing import chars, pack_diff
 from crewdesk.code.secrets import masked
 from crewdesk.code.snapshot import Snapshot
@@ -35,8 +35,8 @@ def read_pull(pull: Pull, repository: Repository, *, tokens: int) -> Change:
     if not diff.files:
         raise ValueError(_nothing(pull, parted, repository))
     before, after = Snapshot(repository, parted or pull.base), Snapshot(repository, pull.head)
-    ranks = {one.path: _rank(one, before, after) for one in diff.files}
-    files = sorted(diff.files, key=lambda one: (ranks[one.path], one.path))
+    ranks = _ranks(diff.files, before, after)
+    files = sorted(diff.files, key=lambda one: (ranks[one.path], is_aside(one.path), one.path))
     read = _Read(tuple(files), diff, ranks, before, after).within(tokens)
     return Change(
         target=pull.address,
@@ -91,13 +91,14 @@ class _Read:
         return _Given(listed, packed.text, beside, rules, (*said, *no_room, *packed.not_read))
 
 
-def _rank(file: ChangedFile, before: Snapshot, after: Snapshot) -> Rank:
-    rank = rank_of(file)
-    if rank is Rank.CODE:
-        # What a file was before the change says whether it is generated: a change cannot hide code by saying so.
-        text = before.text(file.old_path or file.path) or (after.text(file.path) if file.status == "added" else "")
-        return Rank.GENERATED if is_generated(text or "") else rank
-    return rank
+def _ranks(files: Sequence[ChangedFile], before: Snapshot, after: Snapshot) -> dict[str, Rank]:
+    ranks = {one.path: rank_of(one) for one in files}
+    code = [one for one in files if ranks[one.path] is Rank.CODE]
+    # What a file was before the change says whether it is generated: a change cannot hide code by saying so.
+    old = before.tops(one.old_path or one.path for one in code)
+    new = after.tops(one.path for one in code if one.status == "added")
+    made = {one.path for one in code if is_generated(old.get(one.old_path or one.path) or new.get(one.path, ""))}
+    return ranks | dict.fromkeys(made, Rank.GENERATED)
 
 
 def _listed(files: Sequence[ChangedFile], room: int) -> Iterator[ChangedFile]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from crewdesk.code.git import LARGEST, Entry, Repository, named
 
 PLAIN = ("100644", "100755")
+AT_ONCE = 50_000_000
+"""Bytes that are read from git at a time."""
+TOP = 1_000
+"""Bytes at the top of a file that say what it is."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,11 @@ class Snapshot:
     def entries(self) -> Mapping[str, Entry]:
         """The plain files of the commit by path; no links, no submodules."""
         return {one.path: one for one in self._repository.files(self._commit) if one.mode in PLAIN}
+
+    def tops(self, paths: Iterable[str]) -> dict[str, str]:
+        """Read the first lines of many files at once; those that are not there are left out."""
+        wanted = [entry for path in paths if (entry := self.entries.get(path)) and entry.size <= LARGEST]
+        return {entry.path: data[:TOP].decode("utf-8", "replace") for entry, data in contents(self._repository, wanted)}
 
     def text(self, path: str) -> str | None:
         """Read a text as it is, each line with its own end; None where there is none, or it is binary or very large."""
@@ -59,3 +68,16 @@ class Snapshot:
             if number.isdigit() and path in self.entries:
                 found.append(Found(path, int(number), line.decode("utf-8", "replace").removesuffix("\r")))
         return found
+
+
+def contents(repository: Repository, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    """Read many files, few enough at a time that they fit into memory."""
+    some: list[Entry] = []
+    size = 0
+    for entry in entries:
+        if some and size + entry.size > AT_ONCE:
+            yield from zip(some, repository.blobs([one.blob for one in some]), strict=True)
+            some, size = [], 0
+        some.append(entry)
+        size += entry.size
+    yield from zip(some, repository.blobs([one.blob for one in some]), strict=True)
