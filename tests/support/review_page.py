@@ -93,7 +93,9 @@ def review(**changes: Any) -> JsonObject:
         "findings": [
             finding(severity="critical", fingerprint="f0", suggestion="    except Declined:\n        raise"),
             finding(title="Amounts are rounded to whole units", line=40, end_line=40, fingerprint="f1", known=True),
-            finding(**lint, title="`os` is imported and not used", severity="minor", fingerprint="f2", line=3, end_line=3),
+            finding(
+                **lint, title="`os` is imported and not used", severity="minor", fingerprint="f2", line=3, end_line=3
+            ),
             finding(**lint, title="`re` is imported and not used", severity="note", fingerprint="f3", inline=False),
         ],
         "tests": [trial()],

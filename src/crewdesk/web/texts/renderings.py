@@ -91,8 +91,8 @@ def render(schema: str, body: JsonObject, around: Around) -> Rendering:
 
 
 def html_of(text: str) -> str:
-    """Render Markdown of a few paragraphs."""
-    return _markdown(text, "en", [], [], Around({})).html
+    """Render Markdown of a few paragraphs; pictures from elsewhere are their descriptions."""
+    return mark(_markdown(text, "en", [], [], Around({})).html, ())
 
 
 def _post(body: JsonObject, text: str, around: Around) -> Rendering:

@@ -126,7 +126,9 @@ def _finding(finding: Finding) -> FindingCard:
 
 
 def _test(trial: Trial) -> TestCard:
-    return TestCard(trial, tuple(Line("", line, number) for number, line in enumerate(trial.code.rstrip("\n").split("\n"), start=1)))
+    return TestCard(
+        trial, tuple(Line("", line, number) for number, line in enumerate(trial.code.rstrip("\n").split("\n"), start=1))
+    )
 
 
 def _proposal(proposal: Proposal) -> ProposalCard:
