@@ -174,14 +174,25 @@ def _change_defaults(place: _Place, written: Written) -> None:
 
 
 def with_default(line: str, before: str | None, now: str | None) -> str | None:
-    """Spell a line that names a default with another one; None where it names no such default."""
-    if before is None or now is None:
+    """Spell a line that names a default with another one; None where it names no such default.
+
+    A name, or None, may stand for a default that the code works out: only a value says what it is.
+    """
+    if before is None or now in (None, "None") or not _is_value(now):
         return None
     old, new = _plain(before), _plain(now)
     found = re.search(rf"({_DEFAULT})({re.escape(before)}|{re.escape(old)})(?![\w.]*\w)", line) if old else None
     if found is None:
         return None
     return line[: found.start(2)] + (now if found[2] == before else new) + line[found.end(2) :]
+
+
+def _is_value(default: str) -> bool:
+    try:
+        ast.literal_eval(default)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _plain(default: str) -> str:

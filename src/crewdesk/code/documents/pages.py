@@ -24,6 +24,7 @@ _DIRECTIVE = re.compile(
     r"\s*(?:\.\. |:{3,}\s*|```\{)(?:py:)?auto(?:function|class|method|exception|attribute|data)"
     r"(?:::|\})?\s*([\w.]+)\s*$"
 )
+_TICKED = re.compile(r"`([^`]+)`(?!_)")
 NEAR = 40
 """Lines above a default within which its function must be named."""
 
@@ -71,7 +72,12 @@ def _mentions(line: str, one: Vanished, *, in_code: bool) -> bool:
     name = re.escape(one.name)
     if one.name.startswith("--"):
         return re.search(rf"(?<![\w-]){name}(?![\w-])", line) is not None
-    if re.search(rf"`[^`]*\b{name}\b[^`]*`|\.{name}\(", line) or re.search(rf"auto\w+.*\b{name}\s*$", line):
+    ticked = (span for span in _TICKED.findall(line) if "://" not in span)
+    if (
+        any(re.search(rf"\b{name}\b", span) for span in ticked)
+        or re.search(rf"\.{name}\(", line)
+        or re.search(rf"auto\w+.*\b{name}\s*$", line)
+    ):
         return len(one.name) > 3 or f".{one.name}" in line  # noqa: PLR2004 - shorter names are words
     distinctive = "_" in one.name or re.search(r"[a-z][A-Z]", one.name) is not None
     return (distinctive or (in_code and one.name[0].isupper())) and re.search(rf"\b{name}\b", line) is not None

@@ -20,7 +20,7 @@ _PAST = re.compile(
 )
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|scripts?|tools|ci|\.\w[^/]*|_?vendor(ed)?|node_modules)(/|$)"
-    r"|(^|/)(setup|conftest|noxfile|test_[^/]*|[^/]*_test)\.\w+$"
+    r"|(^|/)(setup|conftest|noxfile|tasks|fabfile|test_[^/]*|[^/]*_test)\.\w+$"
 )
 
 
