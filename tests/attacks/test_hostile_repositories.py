@@ -50,7 +50,7 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
 
     assert [one.title for one in Repository(repo.folder).commits("main", "feature")] == ["After"]
     assert change.file("a.py") is not None
-    assert any("1 file with uncommitted changes" in one for one in change.not_read)
+    assert any("uncommitted changes in 1 file" in one for one in change.not_read)
     assert (folder / "a.py").read_text() == "b\n"
     assert not ran.exists()
 

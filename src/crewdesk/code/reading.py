@@ -128,7 +128,7 @@ def _unread(files: Sequence[ChangedFile], ranks: Mapping[str, Rank]) -> Iterator
     for rank, what in COUNTED.items():
         if some := [one for one in files if ranks[one.path] is rank]:
             lines = sum(one.added + one.removed for one in some)
-            yield f"Counted, not read ({what}): {_some([one.path for one in some])}; {lines} lines changed."
+            yield f"Counted, not read ({what}): {_some([one.path for one in some])}; {_count(lines, 'line')} changed."
     if binary := [one.path for one in files if one.kind == "binary"]:
         yield f"Not read, as it is binary or larger than 5 MB: {_some(binary)}."
     if modules := [f"{one.path} ({one.note})" for one in files if one.kind == "submodule"]:
@@ -143,7 +143,8 @@ def _history(pull: Pull, parted: str | None, repository: Repository) -> Iterator
             " so what is new in either may look like a change."
         )
     if pull.head == repository.checked_out and (count := repository.uncommitted()):
-        yield f"Only commits are reviewed; {_files(count)} with uncommitted changes in {repository.name} were not read."
+        where = f"{_count(count, 'file')} of {repository.name}"
+        yield f"Only commits are reviewed: uncommitted changes in {where} were not read."
 
 
 def _nothing(pull: Pull, parted: str | None, repository: Repository) -> str:
@@ -154,12 +155,16 @@ def _nothing(pull: Pull, parted: str | None, repository: Repository) -> str:
         else f"{pull.head_name} changes no file against {pull.base_name}"
     )
     count = repository.uncommitted()
-    hint = f" Only commits are reviewed, and {_files(count)} here have uncommitted changes." if count else ""
+    hint = (
+        f" Only commits are reviewed, and there are uncommitted changes in {_count(count, 'file')} here."
+        if count
+        else ""
+    )
     return f"There is nothing to review: {why}.{hint} Name another --base or --head, such as --base HEAD~1."
 
 
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
 def _some(names: Sequence[str]) -> str:
