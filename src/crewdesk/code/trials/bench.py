@@ -21,6 +21,8 @@ from crewdesk.domain.review.trials import Outcome
 USAGE = 4
 """pytest's exit code where a conftest.py cannot be imported, too."""
 LAST_LINES = 25
+BEGUN = 0.7
+"""Part of the time after which no further test is begun, so that those that ran can be told."""
 WORST: tuple[Outcome, ...] = ("error", "failed", "passed", "not run")
 MISSING = re.compile(r"No module named ['\"]?([\w.]+)")
 HOW_IT_ENDED = {
@@ -47,6 +49,8 @@ class Told:
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     broken: str = ""
     """Why it could not run at all, or was stopped."""
+    stopped: bool = False
+    """Whether it met a limit."""
     output: str = ""
     lines: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     statements: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
@@ -84,13 +88,18 @@ class Bench:
             return self._once(tree, tests, measured, ("--noconftest",))
         return first
 
+    def roots_of(self, tree: Path) -> list[str]:
+        """List the folders of a tree that its code is imported from."""
+        return import_roots(tree, self.roots)
+
     def _once(self, tree: Path, tests: Sequence[str], measured: Sequence[str], options: Sequence[str]) -> Told:
         asked = {
-            "roots": import_roots(tree, self.roots),
+            "roots": self.roots_of(tree),
             "tests": list(tests),
             "measured": [str(tree / path) for path in measured],
             "options": [f"--rootdir={tree}", *options],
             "plugins": self.python.own,
+            "seconds": self.limits.seconds * BEGUN,
         }
         script = Path(inside_pytest.__file__)
         command = (self.python.program, "-I", str(script), json.dumps(asked))
@@ -100,7 +109,7 @@ class Bench:
     def _read(self, ran: Ran, tree: Path, measured: Sequence[str]) -> Told:
         output = "\n".join(strip_paths(ran.output, tree).strip().splitlines()[-LAST_LINES:])
         if ran.ended != "by itself":
-            return Told(broken=self._stopped(ran), output=output)
+            return Told(broken=self._stopped(ran), stopped=True, output=output)
         try:
             answer = Answer.model_validate_json(ran.answer)
         except ValidationError:
@@ -109,7 +118,7 @@ class Bench:
         if not answer.outcomes and not broken and answer.code == USAGE:
             broken = output
         lines, statements = (_below(kept, tree, measured) for kept in (answer.lines, answer.statements))
-        return Told(dict(answer.outcomes), broken, output, lines, statements)
+        return Told(dict(answer.outcomes), broken, output=output, lines=lines, statements=statements)
 
     def _stopped(self, ran: Ran) -> str:
         limits = self.limits

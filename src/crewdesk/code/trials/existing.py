@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,40 +40,53 @@ def choose(root: Path, names: Collection[str], modules: Collection[str], *, most
 
 
 def run_own(bench: Bench, before: Path, after: Path, paths: Sequence[str]) -> Own:
-    """Run test files on both sides and report each that holds a test which passed before and fails now."""
+    """Run test files after the change, and what fails before it too: what passed there is told, test by test."""
     if not paths:
         return Own()
     head = bench.run(after, paths)
     if head.broken and not head.outcomes:
-        base = bench.run(before, old) if (old := _there(before, paths)) else Told()
-        if base.outcome != "passed":
-            return Own(said=f"The repository's own tests of this code do not run here: {_first(head.broken)}.")
-        trial = Trial(
-            path=old[0], code=_text(after / old[0]) or "-", by=BY, origin="existing", about="Ran before the change.",
-            base="passed", head="error", reverted="passed", output=head.broken[-2000:],
-        )  # fmt: skip
-        return Own([trial], "The repository's own tests of this code ran before the change and do not run after it.")
-    if not _bad(head):
-        return Own(said=_said(head, 0, len(paths)))
-    base = bench.run(before, _there(before, paths))
-    broken = [name for name in _bad(head) if base.outcomes.get(name) == "passed"]
+        return _not_run(bench, head, before, after, paths)
+    bad = [name for name, outcome in head.outcomes.items() if outcome in ("failed", "error")]
+    earlier = bench.run(before, there).outcomes if (there := _there(before, bad)) else {}
+    broken = [name for name in bad if earlier.get(name) == "passed"]
     return Own(list(_trials(broken, head, after)), _said(head, len(broken), len(paths)))
 
 
-def _there(root: Path, paths: Sequence[str]) -> list[str]:
-    return [path for path in paths if (root / path).is_file()]
+def _not_run(bench: Bench, head: Told, before: Path, after: Path, paths: Sequence[str]) -> Own:
+    """Tell that they do not run; where they could be imported before the change, it is to blame."""
+    old = [path for path in paths if (before / path).is_file()]
+    if head.stopped or not old or bench.run(before, old).broken:
+        return Own(said=f"The repository's own tests of this code do not run here: {_last(head.broken)}.")
+    trial = Trial(
+        path=old[0],
+        code=_text(after / old[0]) or "-",
+        about="The tests of the repository can no longer be imported.",
+        origin="existing",
+        by=BY,
+        base="passed",
+        head="error",
+        reverted="passed",
+        output=head.broken[-2000:],
+    )
+    return Own([trial], "The repository's own tests of this code ran before the change and cannot run after it.")
 
 
-def _bad(told: Told) -> list[str]:
-    return [name for name, outcome in told.outcomes.items() if outcome in ("failed", "error")]
+def _there(root: Path, names: Sequence[str]) -> list[str]:
+    """Give the tests that are there, too, without their parameters: these may be called otherwise there."""
+    tests = dict.fromkeys(name.partition("[")[0] for name in names)
+    return [name for name in tests if f"def {name.rpartition('::')[2]}(" in _text(root / name.partition("::")[0])]
 
 
 def _said(head: Told, broken: int, files: int) -> str:
-    total = len(head.outcomes)
-    passed = sum(outcome == "passed" for outcome in head.outcomes.values())
+    counts = Counter(head.outcomes.values())
+    failing = counts["failed"] + counts["error"]
     where = "one file" if files == 1 else f"{files} files"
-    now = f" {broken} passed before the change and fail now." if broken else ""
-    return f"Of {total} tests of the repository in {where} that speak of this code, {passed} pass at the head.{now}"
+    parts = [
+        f"Of the repository's own tests in {where} that speak of this code {len(head.outcomes)} were tried:",
+        f"{counts['passed']} pass, {failing} fail, {counts['not run']} were skipped.",
+        f"{broken} of those that fail passed before the change." if broken else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _trials(names: Sequence[str], head: Told, root: Path) -> Iterator[Trial]:
@@ -102,7 +116,7 @@ def _functions(text: str, names: Sequence[str]) -> str:
     return "\n\n\n".join(ast.get_source_segment(text, node) or "" for node in found)
 
 
-def _first(text: str) -> str:
+def _last(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:200].removeprefix("E").strip().rstrip(".") if lines else "they said nothing"
 

@@ -72,6 +72,16 @@ def changed_functions(change: Change, before: Path, after: Path) -> list[Functio
     return sorted(found, key=lambda one: one.name.startswith("_") or one.owner.startswith("_"))
 
 
+def files_with_other_code(change: Change, before: Path, after: Path) -> list[str]:
+    """List the changed files whose code says something else than before, beyond comments and docstrings."""
+    found: list[str] = []
+    for path in code_files(change):
+        file = change.file(path)
+        if _code_of(before / (file.old_path or path if file else path)) != _code_of(after / path):
+            found.append(path)
+    return found
+
+
 def functions_of(path: Path) -> dict[str, ast.FunctionDef]:
     """List the functions of a module that stand in no class."""
     return {name: node for (owner, name), node in _functions(path).items() if not owner}
@@ -83,6 +93,20 @@ def callable_by_tests(function: Function) -> bool:
     special = function.name.startswith("__") or function.name == "main"
     keywords = [one for one, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if not default]
     return not special and not keywords and _decorators(node) <= HARMLESS and _importable(function.module)
+
+
+def _code_of(path: Path) -> str | bytes:
+    """Spell a file's code without what it says about itself; the file as it is where it cannot be parsed."""
+    data = path.read_bytes() if path.is_file() else b""
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError):
+        return data
+    for node in ast.walk(tree):
+        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        if documented and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
 
 
 def _functions(path: Path) -> dict[tuple[str, str], ast.FunctionDef]:

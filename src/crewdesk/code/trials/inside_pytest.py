@@ -1,6 +1,9 @@
 """Run tests with pytest in a sandbox and answer with what became of each, and which lines they ran.
 
-    python -I inside_pytest.py '{"roots": […], "tests": […], "measured": […], "options": […], "plugins": false}'
+    python -I inside_pytest.py '{"roots": […], "tests": […], "measured": […], "options": […], "plugins": false,
+                                 "seconds": 15}'
+
+After so many seconds no further test is begun.
 
 It is run as a file, by whatever Python the tests need, and imports nothing of ours.
 """
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +41,7 @@ def _run(told: dict[str, Any]) -> dict[str, Any]:
     if not told["plugins"]:
         os.putenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # noqa: TID251 - pytest's own switch, in its own process
-    watch = _Watch(told["measured"])
+    watch = _Watch(told["measured"], time.monotonic() + told["seconds"])
     overridden = [word for setting in OVERRIDDEN for word in ("-o", setting)]
     code = pytest.main([*OPTIONS, *overridden, *told["options"], *told["tests"]], plugins=[watch])
     return {"code": int(code), "outcomes": watch.outcomes, "broken": watch.broken, **watch.measured()}
@@ -46,10 +50,11 @@ def _run(told: dict[str, Any]) -> dict[str, Any]:
 class _Watch:
     """A plugin of pytest that notes outcomes, and lines from the moment when everything is imported."""
 
-    def __init__(self, paths: list[str]) -> None:
+    def __init__(self, paths: list[str], until: float) -> None:
         self.outcomes: dict[str, str] = {}
         self.broken: list[str] = []
         self._paths = [path for path in paths if Path(path).is_file()]
+        self._until = until
         self._coverage: Any = None
 
     def pytest_collectreport(self, report: Any) -> None:  # noqa: ANN401 - pytest's own
@@ -59,13 +64,14 @@ class _Watch:
 
     def pytest_collection_finish(self) -> None:
         """Begin to note lines: those that ran when the tests were imported are no merit of theirs."""
+        if not self._paths:
+            return
         try:
             from coverage import Coverage
         except ImportError:
             return
-        if self._paths:
-            self._coverage = Coverage(data_file=None, include=self._paths, config_file=False, messages=False)
-            self._coverage.start()
+        self._coverage = Coverage(data_file=None, include=self._paths, config_file=False, messages=False)
+        self._coverage.start()
 
     def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401 - pytest's own
         """Note how a test went; the worst of its three phases counts."""
@@ -75,6 +81,11 @@ class _Watch:
             self.outcomes.setdefault(report.nodeid, "not run")
         elif report.when == "call":
             self.outcomes[report.nodeid] = "passed"
+
+    def pytest_runtest_protocol(self, item: Any) -> None:  # noqa: ANN401 - pytest's own
+        """Begin no further test when the time is over."""
+        if time.monotonic() > self._until:
+            item.session.shouldstop = "no time is left"
 
     def measured(self) -> dict[str, Any]:
         """Give the lines that ran, and all that could, by path."""

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 
 from crewdesk.code.trials import inside_calls
 from crewdesk.code.trials.bench import Bench, strip_paths
-from crewdesk.code.trials.layout import import_roots
 
 EACH_SECONDS = 0.5
 ALL_SECONDS = 30.0
@@ -44,7 +43,7 @@ class Observed:
 
 def observe(bench: Bench, tree: Path, calls: Mapping[str, Sequence[str]]) -> Observed:
     """Evaluate calls on a tree. What it comes to before its time is over counts."""
-    asked = {"roots": import_roots(tree, bench.roots), "calls": calls, "seconds": EACH_SECONDS}
+    asked = {"roots": bench.roots_of(tree), "calls": calls, "seconds": EACH_SECONDS}
     script = Path(inside_calls.__file__)
     command = (bench.python.program, "-I", str(script), json.dumps(asked))
     limits = replace(bench.limits, seconds=ALL_SECONDS)

@@ -57,22 +57,34 @@ def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds:
 
 def _try(draft: DraftTest, by: str, ground: Ground, until: float) -> tuple[Trial | str, str]:
     """Run one; give it with its outcomes, or why it is dropped, and the module for want of which that is."""
-    if not draft.path.endswith(".py"):
-        return "only tests in Python are run.", ""
-    if time.monotonic() > until:
-        return "no time was left to run it.", ""
-    try:
-        ground.trees.put(draft)
-    except (ValueError, OSError) as error:
-        return str(error), ""
-    head = _run(draft, ground, ground.trees.head)
-    base = _run(draft, ground, ground.trees.base)
-    if why := _worthless(draft, base, head):
-        return why, head.missing if head.outcome == "error" else ""
+    if why := _unfit(draft, ground.trees, until):
+        return why, ""
+    head = ground.bench.run(ground.trees.head, [draft.path], list(ground.new))
+    base = ground.bench.run(ground.trees.base, [draft.path]) if head.outcome != "not run" else Told()
     trial = _trial(draft, by, base.outcome, head, ground)
-    if trial.base == trial.head == "passed" and not trial.covered and trial.coverable:
-        return "passes before and after, and runs no new line.", ""
+    if why := _worthless(trial, head, ground):
+        return why, "" if head.missing and _is_own(head.missing, ground) else head.missing
     return trial.model_copy(update={"reverted": _reverted(draft, base, ground)}), ""
+
+
+def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
+    """Say why a test cannot be run, or put it where it would stand."""
+    if not draft.path.endswith(".py"):
+        return "only tests in Python are run."
+    if time.monotonic() > until:
+        return "no time was left to run it."
+    try:
+        trees.put(draft)
+    except (ValueError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _is_own(module: str, ground: Ground) -> bool:
+    """Say whether a module that is missing would be one of the repository's, so that no Python could have it."""
+    top = module.partition(".")[0]
+    roots = [Path(root) for tree in (ground.trees.base, ground.trees.head) for root in ground.bench.roots_of(tree)]
+    return any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots)
 
 
 def _lacking(module: str, count: int) -> str:
@@ -80,19 +92,19 @@ def _lacking(module: str, count: int) -> str:
     return f"The Python that runs tests has no {module}, so {tests} could not run."
 
 
-def _run(draft: DraftTest, ground: Ground, tree: Path) -> Told:
-    return ground.bench.run(tree, [draft.path], list(ground.new))
-
-
-def _worthless(draft: DraftTest, base: Told, head: Told) -> str:
+def _worthless(trial: Trial, head: Told, ground: Ground) -> str:
     """Say why a test is dropped: it never ran at the head, or says nothing about the change."""
-    if head.outcome == "not run":
+    sides = trial.base, trial.head
+    measurable = trial.coverable or not any(ground.new.values())
+    if trial.head == "not run":
         return "holds no test that runs."
-    if head.outcome == "error" and base.outcome != "passed":
+    if trial.head == "error" and trial.base != "passed":
         return f"does not run at the head: {_reason(head)}."
-    if base.outcome == head.outcome == "failed" and draft.origin != AUTHORED:
+    if sides == ("passed", "passed") and not trial.covered and measurable:
+        return "passes before and after, and runs no new line."
+    if sides == ("failed", "failed") and trial.origin != AUTHORED:
         return "fails before and after, so what it supposes does not hold."
-    if draft.origin == "characterisation" and base.outcome != "passed":
+    if trial.origin == "characterisation" and trial.base != "passed":
         return "does not give the same twice before the change."
     return ""
 
@@ -123,4 +135,4 @@ def _reverted(draft: DraftTest, base: Told, ground: Ground) -> Outcome:
     """Run it on the code of the base with the head's own test files beside it, where there are any that changed."""
     if ground.trees.reverted is None:
         return base.outcome
-    return _run(draft, ground, ground.trees.reverted).outcome
+    return ground.bench.run(ground.trees.reverted, [draft.path]).outcome

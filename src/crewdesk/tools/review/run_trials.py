@@ -13,7 +13,7 @@ from crewdesk.code.sandbox.sandbox import Sandbox, open_sandbox
 from crewdesk.code.secrets import masked
 from crewdesk.code.trials.bench import Bench
 from crewdesk.code.trials.existing import Own, choose, run_own
-from crewdesk.code.trials.functions import changed_functions
+from crewdesk.code.trials.functions import changed_functions, files_with_other_code
 from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files, new_lines
 from crewdesk.code.trials.python import find_python
@@ -75,16 +75,20 @@ def _run(
     change = subject.change
     trees = plant(change, subject.before, subject.after, folder, copies=sandbox.copies)
     limits = Limits(seconds=settings.seconds, memory=settings.memory_mib * MIB)
-    where = [module_of(path, subject.after) for path in code_files(change)]
-    python = find_python(subject.repository.folder, settings.python)
-    bench = Bench(sandbox, python, limits, tuple(sorted({root for _, root in where} - {"."})))
-    names = {one.name for one in changed_functions(change, subject.before, subject.after)}
-    paths = choose(subject.after, names, {module for module, _ in where}, most=settings.existing)
-    own = run_own(bench, trees.base, trees.head, paths)
+    roots = {module_of(path, subject.after)[1] for path in code_files(change)} - {"."}
+    bench = Bench(sandbox, find_python(subject.repository.folder, settings.python), limits, tuple(sorted(roots)))
+    own = run_own(bench, trees.base, trees.head, _own_tests(subject, settings.existing))
     ground = Ground(bench, trees, new_lines(change, subject.after))
     tried = try_drafts(drafts[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
     tried.dropped += [f"{one.path}: only {settings.tests} tests are run." for one in drafts[settings.tests :]]
     return tried, own
+
+
+def _own_tests(subject: Subject, most: int) -> list[str]:
+    """Choose the repository's own tests that speak of the code that changed."""
+    sides = subject.change, subject.before, subject.after
+    modules = {module_of(path, subject.after)[0] for path in files_with_other_code(*sides)}
+    return choose(subject.after, {one.name for one in changed_functions(*sides)}, modules, most=most)
 
 
 def _answer(tried: Tried, own: Own, about: str) -> JsonObject:
