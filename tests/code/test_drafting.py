@@ -12,7 +12,7 @@ from crewdesk.code.git import Repository
 from crewdesk.code.trials.characterising import characterise, mended
 from crewdesk.code.trials.drafting import Drafts, Sides, draft
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions
-from crewdesk.code.trials.inputs import calls_for, calls_made
+from crewdesk.code.trials.inputs import calls_for
 from crewdesk.code.trials.layout import draft_path, is_test, module_of
 from crewdesk.code.trials.observing import Said
 from crewdesk.domain.review.change import Change
@@ -138,7 +138,19 @@ def test_methods_are_called_on_objects_of_their_class() -> None:
 def test_calls_are_taken_from_where_callers_stand() -> None:
     texts = ["import m\nassert m.f(2, deep=[1]) == 3\nm.f(x)\n", '"""\n>>> f("doc")\n3\n"""']
 
-    assert calls_made(function("def f(n, deep=None): return n"), texts) == ["f(2, deep=[1])", "f('doc')"]
+    calls = calls_for(function("def f(n: Unknown, deep=None): return n"), texts, {})
+
+    assert calls == ["f(2, deep=[1])", "f('doc')"]
+
+
+def test_objects_are_made_as_callers_make_them() -> None:
+    code = "class Url(Base):\n    def copy(self, n: int): return n"
+    node = next(one for one in ast.parse(code).body if isinstance(one, ast.ClassDef))
+
+    calls = calls_for(function(code, owner="Url"), ["x = Url('http://a')\ny = Url(z)"], {"Url": node})
+
+    assert "Url('http://a').copy(0)" in calls
+    assert not any(call.startswith("Url().") for call in calls)
 
 
 def test_only_what_says_something_else_counts_as_changed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from crewdesk.code.trials.bench import Bench
 from crewdesk.code.trials.characterising import Drafted, Look, characterise, mended
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions, functions_of
-from crewdesk.code.trials.inputs import calls_for, calls_made, texts_below
+from crewdesk.code.trials.inputs import calls_for, texts_below
 from crewdesk.code.trials.layout import draft_path, test_files
 from crewdesk.code.trials.observing import Observed, observe
 from crewdesk.code.trials.properties import examples, idempotent, round_trip, typed
@@ -20,7 +21,6 @@ from crewdesk.domain.review.trials import DraftTest, Origin
 
 FUNCTIONS = 12
 """Changed functions that are looked at."""
-MEANT = " The change touches tests that speak of it, so another result may be meant."
 
 
 @dataclass
@@ -52,9 +52,9 @@ def draft(change: Change, sides: Sides, *, most: int) -> Drafts:
     for function, origin, word, drafted in _in_turn(functions[:FUNCTIONS], sides, tests, drafts):
         stem = "_".join(part for part in (function.name.strip("_"), word) if part)
         path = draft_path(stem, tests, taken=[one.path for one in drafts.tests])
-        meant = origin == "characterisation" and function.name in touched
-        about = drafted.about + (MEANT if meant else "")
-        drafts.tests.append(DraftTest(path=path, code=drafted.code, about=about, origin=origin))
+        meant = origin == "characterisation" and re.search(rf"\b{function.name}\b", touched) is not None
+        one = DraftTest(path=path, code=drafted.code, about=drafted.about, origin=origin, meant=meant)
+        drafts.tests.append(one)
         if len(drafts.tests) == most:
             break
     return drafts
@@ -107,8 +107,7 @@ def _look(observed: Observed, function: Function) -> Look:
 
 
 def _calls(function: Function, root: Path, tests: Sequence[str]) -> list[str]:
-    made = calls_made(function, texts_below(root, [*tests, function.path]))
-    return calls_for(function, made, _classes(root / function.path))
+    return calls_for(function, texts_below(root, [*tests, function.path]), _classes(root / function.path))
 
 
 def _classes(path: Path) -> Mapping[str, ast.ClassDef]:

@@ -44,29 +44,22 @@ LIST_METHODS = frozenset({"append", "extend", "sort", "pop", "insert", "reverse"
 OF_LISTS = frozenset({"len", "sum", "sorted", "min", "max", "any", "all", "enumerate", "reversed", "iter", "zip"})
 
 
-def calls_for(function: Function, made: Sequence[str], classes: Mapping[str, ast.ClassDef]) -> list[str]:
-    """Give calls to try, as expressions: those that stand somewhere first, then those that its signature allows."""
-    objects = _objects(classes.get(function.owner)) if function.bound else [""]
+def calls_for(function: Function, texts: Iterable[str], classes: Mapping[str, ast.ClassDef]) -> list[str]:
+    """Give calls to try, as expressions: those that stand in code, tests or docstrings, then what types allow."""
+    listed = list(texts)
+    made = [] if function.bound else _made(function.called, function.name, listed)
+    objects = _objects(function.owner, classes.get(function.owner), listed) if function.bound else [""]
     pools = [values_for(each, function.node) for each in function.parameters]
     needed = len(function.required)
     lists = [[*itertools.islice(_combined(pools[:many]), MOST)] for many in sorted({needed, len(pools)}, reverse=True)]
-    texts = (
-        f"{function.owner}({made_of}).{function.name}({given})" if function.bound else f"{function.called}({given})"
-        for listed in itertools.zip_longest(*lists)
-        for given in listed
+    allowed = (
+        f"{made_of}.{function.name}({given})" if function.bound else f"{function.called}({given})"
+        for row in itertools.zip_longest(*lists)
+        for given in row
         if given is not None
         for made_of in objects
     )
-    return list(dict.fromkeys([*made, *itertools.islice(texts, MOST)]))[:MOST]
-
-
-def calls_made(function: Function, texts: Iterable[str]) -> list[str]:
-    """Find calls of a function with plain values in code, tests and docstrings."""
-    found: list[str] = []
-    for text in texts:
-        if f"{function.name}(" in text and not function.bound:
-            found += _calls_in(text, function)
-    return list(dict.fromkeys(found))[: MOST // 4]
+    return list(dict.fromkeys([*made, *itertools.islice(allowed, MOST)]))[:MOST]
 
 
 def values_for(parameter: ast.arg, node: ast.FunctionDef) -> list[str]:
@@ -173,34 +166,46 @@ def _combined(pools: Sequence[Sequence[str]]) -> Iterator[str]:
         yield ", ".join(dice.choice(pool) for pool in pools)
 
 
-def _objects(node: ast.ClassDef | None) -> list[str]:
-    """Give what an object of a class is made of."""
-    if node is None:
-        return [""]
-    made = next((one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
-    if made is None:
-        fields = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign) and one.value is None]
-        pools = [_annotated(one) for one in fields]
-    else:
-        needed = made.args.args[1 : len(made.args.args) - len(made.args.defaults)]
-        pools = [values_for(one, made) for one in needed]
-    return list(dict.fromkeys(_combined(pools)))[:: max(1, MOST // 40)][:4]
+def _objects(name: str, node: ast.ClassDef | None, texts: Sequence[str]) -> list[str]:
+    """Give objects of a class, as expressions: those that stand somewhere first."""
+    needed = _needed(node) if node is not None else None
+    pools = [] if needed is None else [values_for(*one) for one in needed]
+    made = [f"{name}({given})" for given in itertools.islice(_combined(pools), MOST)] if needed is not None else []
+    return list(dict.fromkeys([*_made(name, name, texts)[:3], *made[:: max(1, len(made) // 3)]]))[:4]
 
 
-def _calls_in(text: str, function: Function) -> Iterator[str]:
-    code = "\n".join(line.strip().removeprefix(">>> ") for line in text.splitlines() if line.strip().startswith(">>> "))
-    for source in (text, *(code.splitlines())):
+def _needed(node: ast.ClassDef) -> list[tuple[ast.arg, ast.FunctionDef]] | None:
+    """List what an object of a class cannot be made without; None where that stands elsewhere."""
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+            required = inner.args.args[1 : len(inner.args.args) - len(inner.args.defaults)]
+            return [(one, inner) for one in required]
+    if node.bases and not any(isinstance(inner, ast.AnnAssign) for inner in node.body):
+        return None
+    nothing = ast.FunctionDef(name="", args=ast.arguments([], [], None, [], [], None, []), body=[], decorator_list=[])
+    fields = (one for one in node.body if isinstance(one, ast.AnnAssign) and one.value is None)
+    return [(ast.arg("field", annotation=one.annotation), nothing) for one in fields]
+
+
+def _made(called: str, name: str, texts: Iterable[str]) -> list[str]:
+    """Find calls with plain values, wherever they stand."""
+    found = (given for text in texts if f"{name}(" in text for given in _calls_in(text, name))
+    return list(dict.fromkeys(f"{called}({given})" for given in found))[: MOST // 4]
+
+
+def _calls_in(text: str, name: str) -> Iterator[str]:
+    """Give the arguments of calls of a name, in code and in the examples of docstrings."""
+    stripped = (line.strip() for line in text.splitlines())
+    examples = (line.removeprefix(">>> ") for line in stripped if line.startswith(">>> "))
+    for source in (text, *examples):
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _last(node.func) == function.name and _is_plain(node):
-                given = [
-                    *map(ast.unparse, node.args),
-                    *(f"{one.arg}={ast.unparse(one.value)}" for one in node.keywords),
-                ]
-                yield f"{function.called}({', '.join(given)})"
+            if isinstance(node, ast.Call) and _last(node.func) == name and _is_plain(node):
+                named = (f"{one.arg}={ast.unparse(one.value)}" for one in node.keywords)
+                yield ", ".join([*map(ast.unparse, node.args), *named])
 
 
 def _is_plain(node: ast.Call) -> bool:
@@ -216,7 +221,7 @@ def _is_plain(node: ast.Call) -> bool:
 
 def _mixed(pools: Sequence[Sequence[str]]) -> list[str]:
     rounds = itertools.chain.from_iterable(itertools.zip_longest(*pools))
-    return [one for one in rounds if one is not None] if all(pools) else []
+    return [one for one in rounds if one is not None]
 
 
 def _last(node: ast.expr) -> str:

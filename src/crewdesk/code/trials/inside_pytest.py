@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-OPTIONS = ("-p", "no:cacheprovider", "-q", "--tb=short", "--no-header", "--color=no", "--maxfail=20")
+OPTIONS = ("-p", "no:cacheprovider", "-q", "--tb=short", "--no-header", "--color=no", "--continue-on-collection-errors")
 OVERRIDDEN = ("addopts=", "filterwarnings=", "required_plugins=", "log_cli=false", "xfail_strict=false")
 """Settings of the repository that ask for plugins, or make an error of what our Python warns of."""
 

@@ -22,6 +22,10 @@ class DraftTest(Part):
     code: str = Field(min_length=1, description="The whole file.")
     about: str = Field(default="", description="What it claims, in one sentence.")
     origin: Origin = Field(default="written", description="How it came about; `written` for one of your own.")
+    meant: bool = Field(
+        default=False,
+        description="Whether the change touches tests that speak of it, so that its failing may be meant.",
+    )
 
 
 class Trial(DraftTest):
