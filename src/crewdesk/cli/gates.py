@@ -22,6 +22,7 @@ from crewdesk.errors import WrongUsage
 if TYPE_CHECKING:
     from crewdesk.domain.artifacts import Artifact
 
+FORMS = ("markdown", "sarif")
 by_option: Callable[[Any], Any] = click.option(
     "--by", help="Who decides; your login name when left out. With --token the token says who you are."
 )
@@ -33,8 +34,9 @@ wait_option: Callable[[Any], Any] = click.option(
 @click.command("gates")
 @click.argument("gate", required=False)
 @click.option("--all", "whole", is_flag=True, help="Show the whole text.")
+@click.option("--as", "form", type=click.Choice(FORMS), help="Print the code review at GATE for other programs.")
 @json_option
-def gates_command(gate: str | None, *, whole: bool, as_json: bool) -> None:
+def gates_command(gate: str | None, *, whole: bool, form: str | None, as_json: bool) -> None:
     """List what waits for a person, or show GATE (its id, or its run's): text, package, evidence, what was flagged."""
     if gate is None:
         make_row, moment = (gate_row if as_json else listed), now()
@@ -45,6 +47,9 @@ def gates_command(gate: str | None, *, whole: bool, as_json: bool) -> None:
             print_rows(rows, "Nothing waits.")
         return
     shown = place().gate(gate)
+    if form is not None:
+        _print_review(shown, form)
+        return
     if as_json:
         print_json(gate_card(shown, now()))
         return
@@ -136,6 +141,20 @@ def delegate_command(gate: str, to: str, by: str | None, why: str, *, as_json: b
         print_json(gate_row(handed_on, now()))
     else:
         click.echo(f"Gate {handed_on.id} is handed on. Who may decide now: {who_may(handed_on)}.")
+
+
+def _print_review(shown: Shown, form: str) -> None:
+    from crewdesk.connectors.forge.markdown import review_markdown
+    from crewdesk.connectors.forge.place import parse_review
+    from crewdesk.connectors.forge.sarif import review_sarif
+
+    if shown.artifact is None or shown.artifact.schema != "Review":
+        raise WrongUsage(f"Gate {shown.gate.id} shows no code review.", hint=f"See: crewdesk gates {shown.gate.id}")
+    review = parse_review(shown.artifact.body)
+    if form == "sarif":
+        print_json(review_sarif(review))
+    else:
+        click.echo(review_markdown(review), nl=False)
 
 
 def _show(shown: Shown, *, whole: bool) -> None:
