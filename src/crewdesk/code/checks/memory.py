@@ -47,7 +47,8 @@ def oldest(path: str, ground: Ground) -> str:
 
 
 def _again(one: Finding, posted: Posted, ground: Ground) -> bool:
-    if posted.path not in (one.path, oldest(one.path, ground)) or posted.kind not in ("", one.kind):
+    gone = posted.path != "" and ground.text(posted.path) is None
+    if not (gone or posted.path in (one.path, oldest(one.path, ground))) or posted.kind not in ("", one.kind):
         return False
     return names(one.title) == names(posted.title) and shared(words(one.title), words(posted.title)) >= ALIKE
 

@@ -22,7 +22,7 @@ def try_suggestion(found: Reported, ground: Ground) -> tuple[str, str, str]:
     if ground.clean(given) != given:
         return "", "", "it holds a secret, or signs that nobody sees"
     why = ""
-    for spelled in dict.fromkeys([given, _indented(given, ground.lines(found.path, found.line, found.end_line))]):
+    for spelled in dict.fromkeys([_indented(given, ground.lines(found.path, found.line, found.end_line)), given]):
         edit = Edit(found.path, found.line, found.end_line, spelled)
         why = _wrong(edit, text)
         if not why:
