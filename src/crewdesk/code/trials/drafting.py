@@ -85,7 +85,7 @@ def _observed(
     functions: Sequence[Function], bench: Bench, trees: Trees, tests: Sequence[str], drafts: Drafts
 ) -> Iterator[tuple[Function, Origin, str, Drafted]]:
     """Call the functions that can be called alike before and after, and write down what they gave."""
-    alike = [one for one in functions if one.same_signature]
+    alike = [one for one in functions if one.called_alike]
     calls = {one: _calls(one, trees.head, tests) for one in alike}
     asked: dict[str, list[str]] = {}
     for function, listed in calls.items():

@@ -41,9 +41,12 @@ class Function:
         return bool(self.owner) and not {"staticmethod", "classmethod"} & _decorators(self.node)
 
     @property
-    def same_signature(self) -> bool:
-        """Whether it can be called at the base as at the head."""
-        return self.before is not None and ast.dump(self.before.args) == ast.dump(self.node.args)
+    def called_alike(self) -> bool:
+        """Whether it can be called at the base as at the head: parameters that are new have a default."""
+        if self.before is None:
+            return False
+        old, new = _names(self.before), _names(self.node)
+        return new[: len(old)] == old and len(new) - len(self.node.args.defaults) <= len(old)
 
     @property
     def parameters(self) -> list[ast.arg]:
@@ -129,6 +132,10 @@ def _meaning(node: ast.FunctionDef) -> str:
     """Spell what a function does, without what it says about itself."""
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return "\n".join(ast.dump(part) for part in (node.args, *node.decorator_list, *body))
+
+
+def _names(node: ast.FunctionDef) -> list[str]:
+    return [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
 
 
 def _decorators(node: ast.FunctionDef) -> frozenset[str]:

@@ -57,7 +57,9 @@ def run_trials(*, settings: TrialsSettings, materials: Materials) -> JsonObject:
         with tempfile.TemporaryDirectory() as folder:
             tried, own = _run(subject, drafts, sandbox, Path(folder), settings)
     except ValueError as error:
-        count = f"{len(drafts)} drafted tests were not run. " if drafts else ""
+        count = {0: "", 1: "One drafted test was not run. "}.get(
+            len(drafts), f"{len(drafts)} drafted tests were not run. "
+        )
         return _answer(Tried(dropped=[f"{count}{error}"]), Own(), "")
     return _answer(tried, own, sandbox.about)
 
