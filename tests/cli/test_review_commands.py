@@ -38,6 +38,8 @@ def test_a_review_is_shown_pruned_by_number_and_approved(crewdesk: Crewdesk, hom
     wrong, _, told = crewdesk("edit", run.id, "--leave-out", "99")
     status, said, _ = crewdesk("edit", run.id, "--leave-out", "1,2")
     _, as_json, _ = crewdesk("gates", run.id, "--json")
+    _, markdown, _ = crewdesk("gates", run.id, "--as", "markdown")
+    _, sarif, _ = crewdesk("gates", run.id, "--as", "sarif")
 
     assert "shop.py:" in shown
     assert "› " in shown
@@ -45,6 +47,8 @@ def test_a_review_is_shown_pruned_by_number_and_approved(crewdesk: Crewdesk, hom
     assert "99 is no number of this review" in told
     assert (status, said.splitlines()[0][:6]) == (0, "Left: ")
     assert json.loads(as_json)["body"]["findings"] == before[2:]
+    assert markdown.startswith("# After\n")
+    assert len(json.loads(sarif)["runs"][0]["results"]) == len(before[2:])
 
 
 def test_what_is_no_review_is_not_pruned() -> None:
