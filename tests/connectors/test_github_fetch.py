@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crewdesk.code.git import Repository
+from crewdesk.code.reading import read_pull
 from crewdesk.connectors.forge.github_fetch import fetch_commits
 from support.github import GitHub
 from support.repositories import Repo
@@ -50,6 +51,20 @@ def test_both_sides_of_a_pull_request_are_fetched_and_again_after_a_push(
     assert fetched.merge_base(second.base, second.head) == second.base
     assert fetched.read(second.head, "calc.py") == b"other = 1\n"
     assert fetched.commit(first.head) == first.head
+
+
+@pytest.mark.parametrize(("fields", "said"), [({"draft": True}, "a draft"), ({"merged": True}, "merged")])
+def test_a_pull_request_that_is_not_just_open_is_said_to_be_so(
+    github: GitHub, repo: Repo, tmp_path: Path, fields: dict[str, bool], said: str
+) -> None:
+    github.open(repo, **fields)
+    connector = forge(github, tmp_path)
+    pull = connector.pull(github.address())
+
+    change = read_pull(pull, Repository(connector.fetch(pull, tmp_path / "scratch")), tokens=2_000)
+
+    assert f"When it was read, the pull request was {said}." in change.not_read
+    assert (change.target, change.head_name, change.name) == (github.address(), "bo:feature", "calc")
 
 
 def test_a_commit_that_is_gone_is_a_sentence(github: GitHub, tmp_path: Path) -> None:

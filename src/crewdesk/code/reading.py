@@ -136,6 +136,8 @@ def _unread(files: Sequence[ChangedFile], ranks: Mapping[str, Rank]) -> Iterator
 
 
 def _history(pull: Pull, parted: str | None, repository: Repository) -> Iterator[str]:
+    if pull.state != "open":
+        yield f"When it was read, the pull request was {'a draft' if pull.state == 'draft' else pull.state}."
     if parted is None:
         why = "this clone is shallow" if repository.is_shallow else "they share no history"
         yield (
