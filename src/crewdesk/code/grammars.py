@@ -221,10 +221,18 @@ def parsed(text: str, language: str) -> Tree | None:
 
 def _is_burden(tree: Tree) -> bool:
     """Say whether looking into a tree would take long: where it is very deep, or text that is no code at all."""
-    if tree.root_node.descendant_count < SMALL:
-        return False
+    return tree.root_node.descendant_count >= SMALL and _is_deep(tree, DEEPEST, errors=True)
+
+
+def is_deep(text: str, language: str, levels: int) -> bool:
+    """Say whether a text is nested deeper than so many levels, or deeper than anybody looks."""
+    tree = parsed(text, language)
+    return language in GRAMMARS and bool(text) and (tree is None or _is_deep(tree, levels))
+
+
+def _is_deep(tree: Tree, levels: int, *, errors: bool = False) -> bool:
     cursor = tree.walk()
-    while cursor.depth <= DEEPEST and not (tree.root_node.has_error and _is_wide_error(cursor.node)):
+    while cursor.depth <= levels and not (errors and _is_wide_error(cursor.node)):
         if cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():

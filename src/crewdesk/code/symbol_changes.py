@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,14 +35,38 @@ class SymbolChange:
             return ""
         if self.what == "moved":
             return f"moved {_spelled(now)} from {self.old_path} to {self.path}"
-        if now.called != was.called:
-            return f"{self.what} {_spelled(was)} to {_spelled(now)} in {self.path}"
-        return f"{self.what} {_spelled(now)} in {self.path}"
+        before, after = _spelled(was), _spelled(now)
+        return f"{self.what} {after if before == after else f'{before} to {after}'} in {self.path}"
 
 
 def _spelled(symbol: Symbol) -> str:
-    called = symbol.called.replace("`", "'")
-    return f"`{called if len(called) <= LONGEST else called[: LONGEST - 2] + '…)'}`"
+    """Name it with its parameters, less their types and defaults."""
+    names = (re.sub(r"\??:(?!:).*|=.*", "", part, flags=re.DOTALL).strip() for part in _parts(symbol.parameters[1:-1]))
+    given = ", ".join(name for name in names if name)
+    called = f"{symbol.qualified}({given})" if symbol.parameters else symbol.qualified
+    return f"`{called.replace('`', chr(39)) if len(called) <= LONGEST else called[: LONGEST - 2] + '…)'}`"
+
+
+def _parts(parameters: str) -> Iterator[str]:
+    """Split parameters at the commas that are in no bracket."""
+    depth = start = 0
+    for at, sign in enumerate(parameters):
+        depth += (sign in "([{<") - (sign in ")]}>" and parameters[at - 1 : at] not in ("-", "="))
+        if sign == "," and depth == 0:
+            yield parameters[start:at]
+            start = at + 1
+    yield parameters[start:]
+
+
+def listed(changes: Iterable[SymbolChange]) -> list[str]:
+    """Say changes by name, without what lies in a function, or in a class that is told itself."""
+    named = [(one, symbol) for one in with_moves(changes) if (symbol := one.new or one.old)]
+    whole = {(one.what, one.path, symbol.qualified) for one, symbol in named if one.what != "changed"}
+    return [
+        str(one)
+        for one, symbol in named
+        if not (symbol.kind == "function" and symbol.parent) and (one.what, one.path, symbol.parent) not in whole
+    ]
 
 
 def changed_symbols(path: str, language: str, old: str, new: str) -> list[SymbolChange]:

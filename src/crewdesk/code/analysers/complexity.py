@@ -30,7 +30,7 @@ class _Function:
 def complexity(sides: Sides, limits: Limits) -> Iterator[Reported]:
     """Report functions that this change made hard to follow, or much harder."""
     for pair in sides.pairs():
-        if not pair.new or is_aside(pair.path):
+        if not pair.new or is_aside(pair.path) or pair.path in sides.too_deep:
             continue
         before = _functions(pair.path, pair.old)
         for name, now in _functions(pair.path, pair.new).items():

@@ -30,6 +30,9 @@ class Condition:
     """One thing that is checked."""
 
     text: str
+    """Its words, each apart, to compare it by."""
+    said: str
+    """As it stands in the code, on one line."""
     line: int
     names: frozenset[str]
     leaves: bool
@@ -74,6 +77,7 @@ def _condition(node: Node, *, leaves: bool) -> Condition:
     words = [one for one in _leaf_nodes(node) if "comment" not in one.type]
     return Condition(
         text=" ".join(spelled(one) for one in words),
+        said=" ".join(spelled(node).split()).replace("`", "'"),
         line=node.start_point.row + 1,
         names=frozenset(spelled(one) for one in words if one.type.endswith(("identifier", "constant", "name"))),
         leaves=leaves,

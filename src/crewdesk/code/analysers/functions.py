@@ -104,8 +104,10 @@ class Function:
         at = old_line - self.old.symbol.first
         for tag, a, b, c, _ in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if a <= at < b:
-                place = c + (at - a) if tag == "equal" else c
-                return min(self.new.symbol.first + place, self.new.symbol.last)
+                place = min(c + (at - a) if tag == "equal" else c, len(new) - 1)
+                while place and not new[place].strip():
+                    place -= 1
+                return self.new.symbol.first + place
         return self.new.symbol.last
 
 

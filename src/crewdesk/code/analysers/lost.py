@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from crewdesk.code.analysers.conditions import Condition, conditions
 from crewdesk.code.analysers.functions import Function, Version, Word, functions
@@ -15,6 +16,9 @@ from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.definitions import spelled
 from crewdesk.code.secrets import is_aside
 from crewdesk.domain.review.findings import Reported, Severity
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 
 def _words(text: str) -> frozenset[str]:
@@ -126,7 +130,7 @@ def _checked(function: Function) -> Iterator[Reported]:
         if gone[one.text] and one.names and one.names <= function.new.names and _is_gone(one, function):
             gone[one.text] -= 1
             yield reported(
-                *(function, function.line(one.line), f"`{one.text[:70]}` is no longer checked"),
+                *(function, function.line(one.line), f"`{one.said[:70]}` is no longer checked"),
                 _meaning(one),
                 confidence=0.55 if one.is_of_nothing or one.leaves else 0.45,
             )
@@ -195,8 +199,7 @@ def _unused(function: Function) -> Iterator[Reported]:
             yield reported(
                 *(function, line, f"`{name}` is still accepted but no longer used"),
                 "Callers go on passing it and nothing happens.",
-                severity="major",
-                confidence=0.65,
+                confidence=0.55,
             )
 
 
@@ -220,8 +223,14 @@ def _answered(function: Function) -> Iterator[Reported]:
 
 
 def _returns(version: Version) -> list[int]:
-    nodes = (node for node in version.nodes if node.type == "return_statement" and node.named_child_count)
-    return [node.start_point.row + 1 for node in nodes]
+    return [node.start_point.row + 1 for node in version.nodes if _is_answer(node)]
+
+
+def _is_answer(node: Node) -> bool:
+    if node.type == "arrow_function":
+        body = node.child_by_field_name("body")
+        return body is not None and body.type != "statement_block"
+    return node.type == "return_statement" and node.named_child_count > 0
 
 
 def _called(function: Function) -> Iterator[Reported]:
@@ -244,9 +253,9 @@ def _called(function: Function) -> Iterator[Reported]:
 
 def _passed(gone: Sequence[Word]) -> str:
     """Name the argument that these words pass by its name; empty where they are something else."""
-    first = 1 if gone[0].text == "," else 0
-    is_one = len(gone) > first + 2 and gone[first].type == "identifier" and gone[first + 1].text == "="
-    return gone[first].text if is_one else ""
+    words = [word for word in gone if word.text != ","]
+    is_one = len(words) < len(gone) and len(words) > 2 and words[0].type == "identifier" and words[1].text == "="  # noqa: PLR2004
+    return words[0].text if is_one else ""
 
 
 def _is_call(version: Version, word: Word) -> bool:

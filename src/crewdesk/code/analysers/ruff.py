@@ -21,9 +21,9 @@ LONGEST_SUGGESTION = 12
 
 
 def ruff(folder: Path, paths: Sequence[str], ignored: Sequence[str] = ()) -> list[Reported]:
-    """Report what ruff says about Python files; rules that the repository ignores are not asked."""
+    """Report what ruff says about Python files; rules that begin with what is ignored are not asked."""
     wanted = [path for path in paths if path.endswith((".py", ".pyi"))]
-    options = [*OPTIONS, f"--select={asked()}", *(f"--ignore={code}" for code in ignored), "--"]
+    options = [*OPTIONS, f"--select={asked(ignored)}", "--"]
     return [_reported(one, folder) for answer in ask("ruff", options, folder, wanted) for one in answer]
 
 

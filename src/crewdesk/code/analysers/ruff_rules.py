@@ -5,10 +5,15 @@ Only likely bugs: how code looks is between a repository and its own linter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+from crewdesk.code.analysers.sides import read
 from crewdesk.domain.review.findings import Kind, Severity
 
 
@@ -123,7 +128,22 @@ def families() -> Mapping[str, Family]:
     return {code: family for family in FAMILIES for code in family.codes.split()}
 
 
-@cache
-def asked() -> str:
-    """Spell the rules as ruff wants to be asked for them; what is no syntax it says without being asked."""
-    return ",".join(code for code in families() if code not in ("invalid-syntax", "E999"))
+def asked(ignored: Iterable[str] = ()) -> str:
+    """Spell the rules as ruff wants to be asked for them, less those that begin with what is ignored."""
+    left_out = (*ignored, "invalid-syntax", "E999")  # these ruff says without being asked
+    return ",".join(code for code in families() if not code.startswith(left_out))
+
+
+def ignored_in(folder: Path) -> tuple[str, ...]:
+    """Read which rules a repository ignores, from its settings of ruff; nothing of them is run."""
+    found: list[str] = []
+    for name, path in (("pyproject.toml", ("tool", "ruff")), ("ruff.toml", ()), (".ruff.toml", ())):
+        try:
+            settings: Any = tomllib.loads(read(folder, name))
+            for key in path:
+                settings = settings.get(key, {})
+            for table in (settings, settings.get("lint", {})):
+                found += [*table.get("ignore", []), *table.get("extend-ignore", [])]
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            continue  # settings that nobody can read ignore nothing
+    return tuple(code for code in found if isinstance(code, str) and re.fullmatch(r"[A-Z]{1,5}\d*", code))  # pyright: ignore[reportUnnecessaryIsInstance] - TOML

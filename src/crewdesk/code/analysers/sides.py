@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+from crewdesk.code.grammars import is_deep
 from crewdesk.domain.review.change import Change, ChangedFile
 
 LONGEST = 1_000_000
 """Bytes of the largest file that is analysed; what is larger was made by a program."""
+
+DEEPEST = 250
+"""Levels of a syntax tree that every program can read; what people write has some fifty."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,17 @@ class Sides:
     change: Change
     before: Path
     after: Path
+
+    @cached_property
+    def too_deep(self) -> frozenset[str]:
+        """Files that are nested so deeply, on either side, that a program which reads them may fall over."""
+        pairs = ((pair, pair.file.language) for pair in self.pairs())
+        return frozenset(
+            path
+            for pair, language in pairs
+            if is_deep(pair.old, language, DEEPEST) or is_deep(pair.new, language, DEEPEST)
+            for path in (pair.path, pair.file.old_path)
+        )
 
     def pairs(self, *languages: str) -> Iterator[Pair]:
         """Go through the changed texts: all, or those of some languages."""

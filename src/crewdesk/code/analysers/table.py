@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from crewdesk.code.analysers.api import api
 from crewdesk.code.analysers.bandit import bandit
 from crewdesk.code.analysers.complexity import Limits, complexity
+from crewdesk.code.analysers.dependencies import dependencies
 from crewdesk.code.analysers.lost import lost
 from crewdesk.code.analysers.newness import only_new
 from crewdesk.code.analysers.ruff import ruff
+from crewdesk.code.analysers.ruff_rules import ignored_in
 from crewdesk.code.analysers.secrets import secrets
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.silenced import silenced
 from crewdesk.code.analysers.turned import turned
+from crewdesk.code.symbol_changes import changed_symbols, listed
 from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Reported
 
@@ -24,9 +29,17 @@ Analyser = Callable[[Path, Sequence[str]], list[Reported]]
 Comparer = Callable[[Sides], Iterable[Reported]]
 """Looks at both sides of a change, and says only what is new."""
 
-PACKAGES = {"python": "griffelib"}
-ANALYSERS: Mapping[str, Analyser] = {"ruff": ruff, "bandit": bandit, "detect-secrets": secrets}
-COMPARERS: Mapping[str, Comparer] = {"lost": lost, "silenced": silenced, "turned": turned}
+PACKAGES = {"griffe": "griffelib"}
+ANALYSERS: Mapping[str, Analyser] = {"bandit": bandit, "detect-secrets": secrets}
+COMPARERS: Mapping[str, Comparer] = {
+    "griffe": api,
+    "dependencies": dependencies,
+    "lost": lost,
+    "silenced": silenced,
+    "turned": turned,
+}
+MOST_SYMBOLS = 200
+"""Names that are listed; more than that nobody reads."""
 
 
 @dataclass
@@ -44,10 +57,11 @@ def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -
     sides = Sides(change, before, after)
     scanned = Scanned()
     jobs: dict[str, Callable[[], Iterable[Reported]]] = {
-        name: lambda analyse=analyse: _compared(analyse, sides) for name, analyse in ANALYSERS.items()
+        "ruff": lambda: _compared(partial(ruff, ignored=ignored_in(before)), sides),
+        "lizard": lambda: complexity(sides, limits),
     }
-    jobs["lizard"] = lambda: complexity(sides, limits)
-    jobs |= {name: lambda compare=compare: compare(sides) for name, compare in COMPARERS.items()}
+    jobs |= {name: partial(_compared, analyse, sides) for name, analyse in ANALYSERS.items()}
+    jobs |= {name: partial(compare, sides) for name, compare in COMPARERS.items()}
     for name, job in jobs.items():
         try:
             scanned.findings += job()
@@ -55,11 +69,20 @@ def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -
             scanned.problems.append(f"{name} did not finish: {_told(error)}")
         else:
             scanned.ran.append(_named(name))
+    scanned.problems += [f"{path} is nested too deeply for most analysers." for path in sorted(sides.too_deep) if path]
+    scanned.findings = list({(one.path, one.line, one.title): one for one in scanned.findings}.values())
+    scanned.symbols += _symbols(sides)
     return scanned
 
 
+def _symbols(sides: Sides) -> list[str]:
+    changes = (one for p in sides.pairs() for one in changed_symbols(p.path, p.file.language, p.old, p.new))
+    names = listed(changes)
+    return [*names[:MOST_SYMBOLS], *([f"and {len(names) - MOST_SYMBOLS} more"] if len(names) > MOST_SYMBOLS else [])]
+
+
 def _compared(analyse: Analyser, sides: Sides) -> Iterable[Reported]:
-    files = [one for one in sides.change.files if one.kind == "text"]
+    files = [one for one in sides.change.files if one.kind == "text" and one.path not in sides.too_deep]
     old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
     new = analyse(sides.after, [one.path for one in files if one.status != "deleted"])
     return only_new(old, new, sides.change, sides.before, sides.after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from crewdesk.code.analysers.complexity import Limits
 from crewdesk.code.analysers.table import scan
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.tools.materials import Materials
@@ -15,12 +16,14 @@ class ScanSettings(Settings):
     """Settings of `kind: scan`."""
 
     task: str = Field(default="change", description="Task that read the change.")
+    ways: int = Field(default=15, ge=2, description="Ways through a function that nobody needs to be told of.")
+    growth: int = Field(default=5, ge=1, description="Ways that must be new in the change for it to be told.")
 
 
 def scan_change(*, settings: ScanSettings, materials: Materials) -> JsonObject:
     """Run every analyser that fits on both sides of the change and report what is new."""
     subject = subject_of(materials, settings.task)
-    found = scan(subject.change, subject.before, subject.after)
+    found = scan(subject.change, subject.before, subject.after, Limits(settings.ways, settings.growth))
     return {
         "findings": [one.model_dump(mode="json") for one in found.findings],
         "symbols": list(found.symbols),
