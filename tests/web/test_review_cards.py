@@ -100,7 +100,7 @@ def test_every_text_of_a_card_is_spelled_out() -> None:
     ],
 )
 def test_a_drafted_test_says_how_it_went_and_whether_it_catches_anything(
-    outcomes: JsonObject, said: str, catches: bool
+    outcomes: JsonObject, said: str, *, catches: bool
 ) -> None:
     cards, _ = cards_of("Trials", {"tests": [trial(**outcomes)]})
 
@@ -108,7 +108,12 @@ def test_a_drafted_test_says_how_it_went_and_whether_it_catches_anything(
 
 
 def test_what_is_no_review_is_left_to_be_shown_field_by_field() -> None:
-    for schema, body in (("Post", review()), ("Review", {"findings": [{"line": "here"}]}), ("Review", {"findings": 7})):
+    wrong: list[tuple[str, JsonObject]] = [
+        ("Post", review()),
+        ("Review", {"findings": [{"line": "here"}]}),
+        ("Review", {"findings": 7}),
+    ]
+    for schema, body in wrong:
         cards, rest = cards_of(schema, body)
 
         assert cards.empty

@@ -101,7 +101,7 @@ def _save_and_approve(ask: Ask, look: Look, _: str) -> Response:
     gate = _decide(ask, look, Edit(draft.body, base=draft.base))
     if has_approved(gate, ask.visitor.id):  # by a first click
         return _decided(gate)
-    if draft.news(ask.form.several("seen")):
+    if draft.news(ask.form.several("seen"), pruned=look.is_review):
         return go_to(_address(gate, "unapproved"))
     try:
         return _approved(ask, look, gate.sha)

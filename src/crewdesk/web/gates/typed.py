@@ -56,9 +56,14 @@ class Draft:
             found[self.names.get(around, around)] = problem
         return found
 
-    def news(self, seen: Sequence[str]) -> list[str]:
-        """List what the checks say of it that the person has not read yet."""
-        return [] if self.review is None else [said for said in concerns(self.review.card) if said not in seen]
+    def news(self, seen: Sequence[str], *, pruned: bool) -> list[str]:
+        """List what the checks say of it that the person has not read yet.
+
+        Of what was `pruned`, only problems count: that something found is left out is what the person has just done.
+        """
+        card = {} if self.review is None else self.review.card
+        found = concerns({"problems": card.get("problems")} if pruned else card)
+        return [said for said in found if said not in seen]
 
     def on_top_of(self, body: JsonObject) -> JsonObject | None:
         """Put what was changed into what stands there by now; None where not all of it can be read."""
