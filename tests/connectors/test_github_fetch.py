@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_both_sides_of_a_pull_request_are_fetched_and_again_after_a_push(
 
 @pytest.mark.parametrize(("fields", "said"), [({"draft": True}, "a draft"), ({"merged": True}, "merged")])
 def test_a_pull_request_that_is_not_just_open_is_said_to_be_so(
-    github: GitHub, repo: Repo, tmp_path: Path, fields: dict[str, bool], said: str
+    github: GitHub, repo: Repo, tmp_path: Path, fields: dict[str, Any], said: str
 ) -> None:
     github.open(repo, **fields)
     connector = forge(github, tmp_path)

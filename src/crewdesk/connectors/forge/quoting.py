@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crewdesk.code.languages import SUFFIXES
 from crewdesk.code.secrets import masked
 from crewdesk.code.visible import visible
 
@@ -17,6 +18,10 @@ PAUSE = "\u200b"
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,}) *([A-Za-z0-9+#.-]*) *")
 _MEANT = re.compile(r"[\\<&\[\]~|`]")
+_LANGUAGES = frozenset(
+    {*SUFFIXES.values(), *(suffix[1:] for suffix in SUFFIXES), "diff", "sh", "bash", "sql", "html", "css"}
+)
+"""Others may do more than colour: a forge lets people take a `suggestion` over, and draws `mermaid`."""
 _RUNS = re.compile("`+")
 _LINKED = re.compile(r"@|#(?=\d)|GH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
 
@@ -73,7 +78,7 @@ def _lines(lines: list[str]) -> Iterator[str]:
             at += 1
             continue
         yield ""
-        yield fenced("\n".join(lines[at + 1 : end]), opened[2])
+        yield fenced("\n".join(lines[at + 1 : end]), opened[2] if opened[2] in _LANGUAGES else "")
         yield ""
         at = end + 1
 
