@@ -59,15 +59,21 @@ def _propose(
     found = _ITEM.match(lines[style[-1] - 1]) if style else None
     mark = f"{found[1]}{found[2]}{found[3]}" if found else "- "
     tick = "``" if path.endswith(".rst") else "`"
-    at = last + 1
-    while at - 1 >= first and not lines[at - 2].strip():
-        at -= 1
+    at = _after(lines, items[-1] if items else first - 1, last)
     new = [f"{mark}{text.replace('`', tick)}" for text in texts]
     new = new if items else ["", *new]
     title = "An entry for the changelog"
     written.propose(
         path, (at, at - 1), new, title, "The change alters what others use, and the changelog says nothing."
     )
+
+
+def _after(lines: Sequence[str], item: int, last: int) -> int:
+    """Say before which line a new item stands: after the last one with all that hangs in beneath it."""
+    at = item + 1
+    while at <= last and lines[at - 1].startswith(" ") and lines[at - 1].strip():
+        at += 1
+    return at
 
 
 def _open_section(lines: Sequence[str]) -> tuple[int, int] | None:

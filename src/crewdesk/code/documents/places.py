@@ -14,7 +14,7 @@ _CHANGELOGS = re.compile(
     r"(changelog|changes|history|news|release[-_ ]?notes)s?(\.(md|rst|txt|markdown|adoc))?", re.IGNORECASE
 )
 _PAST = re.compile(
-    r"(^|/)(changelog|changes|news|newsfragments|history|whats[-_]?new|releases?|blog|upgrad\w*|migrat\w*|archive|adr|rfcs?)"
+    r"(^|/)(changelog|changes|news|newsfragments|history|what.?s[-_]?new|releases?|blog|upgrad\w*|migrat\w*|archive|adr|rfcs?)"
     r"([./_-]|$)",
     re.IGNORECASE,
 )
