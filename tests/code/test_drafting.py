@@ -68,6 +68,7 @@ def test_what_gave_something_else_before_comes_first_and_the_test_says_what_it_w
     made = characterise(one, ["f(1)", "f(2)"], before.get, after.get)
 
     assert made is not None
+    assert made.about == "`f(2)` gave 3 before the change and gives 4 now."
     assert made.code == (
         "from m import f\n\n\ndef test_f_gives_what_it_gave_before() -> None:\n"
         '    """f: for a few inputs it gives the same as before the change."""\n'

@@ -195,8 +195,8 @@ def test_the_repositorys_own_tests_tell_what_passed_before_and_fails_now(scene: 
     own = run_own(scene.bench, scene.before, scene.after, [path for path in chosen if path in BEFORE])
 
     assert own.said == (
-        "Of the repository's own tests in one file that speak of this code 3 were tried: "
-        "1 pass, 2 fail, 0 were skipped. 1 of those that fail passed before the change."
+        "The repository's own tests that speak of this code, in one file: "
+        "1 pass, 2 fail (1 of them passed before the change)."
     )
     assert [(one.path, one.base, one.head, one.by, one.about) for one in own.trials] == [
         ("tests/test_cart.py", "passed", "failed", "existing", "A test of the repository: test_of_nothing.")

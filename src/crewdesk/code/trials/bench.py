@@ -38,6 +38,7 @@ class Answer(BaseModel):
     code: int
     outcomes: dict[str, Outcome]
     broken: list[str]
+    said: list[str]
     lines: dict[str, list[int]]
     statements: dict[str, list[int]]
 
@@ -107,7 +108,7 @@ class Bench:
         return self._read(ran, tree, measured)
 
     def _read(self, ran: Ran, tree: Path, measured: Sequence[str]) -> Told:
-        output = "\n".join(strip_paths(ran.output, tree).strip().splitlines()[-LAST_LINES:])
+        output = _end(strip_paths(ran.output, tree))
         if ran.ended != "by itself":
             return Told(broken=self._stopped(ran), stopped=True, output=output)
         try:
@@ -117,8 +118,9 @@ class Bench:
         broken = "\n".join(strip_paths(one, tree) for one in answer.broken)
         if not answer.outcomes and not broken and answer.code == USAGE:
             broken = output
+        said = _end(strip_paths("\n\n".join(answer.said), tree))
         lines, statements = (_below(kept, tree, measured) for kept in (answer.lines, answer.statements))
-        return Told(dict(answer.outcomes), broken, output=output, lines=lines, statements=statements)
+        return Told(dict(answer.outcomes), broken, output=said, lines=lines, statements=statements)
 
     def _stopped(self, ran: Ran) -> str:
         limits = self.limits
@@ -131,6 +133,10 @@ def strip_paths(text: str, tree: Path) -> str:
     """Take the places of this machine out of what a program said."""
     text = text.replace(f"{tree}/", "").replace(str(tree), ".")
     return re.sub(r"(?:/[\w.@+~-]+)+/(?:site-packages|lib/python3\.\d+)/", "", text)
+
+
+def _end(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-LAST_LINES:])
 
 
 def _below(kept: Mapping[str, list[int]], tree: Path, paths: Sequence[str]) -> dict[str, list[int]]:

@@ -13,6 +13,8 @@ from crewdesk.code.trials.observing import Said
 DIFFERING, SAME = 3, 4
 """Calls that are kept: those that give something else now, and others."""
 NEVER = "TookTooLongError"
+"""What the script in the sandbox says of a call that does not come back."""
+READABLE = 120
 
 Look = Callable[[str], Said | None]
 """What a call gave, or None where that cannot be written down."""
@@ -37,7 +39,7 @@ def characterise(function: Function, calls: Sequence[str], before: Look, after: 
         return None
     note = "for a few inputs it gives the same as before the change"
     code = _file(function, kept, f"test_{function.name}_gives_what_it_gave_before", f"{function.called}: {note}.")
-    return Drafted(code, f"`{function.called}` gives what it gave before the change, for {len(kept)} inputs.")
+    return Drafted(code, _about(function, kept, after))
 
 
 def mended(function: Function, calls: Sequence[str], before: Look, after: Look) -> Drafted | None:
@@ -54,12 +56,28 @@ def mended(function: Function, calls: Sequence[str], before: Look, after: Look) 
         return None
     note = "what crashed before the change gives a value"
     code = _file(function, kept, f"test_{function.name}_does_not_crash_any_more", f"{function.called}: {note}.")
-    return Drafted(code, f"`{function.called}` gives a value for {len(kept)} inputs that made it crash before.")
+    return Drafted(code, f"`{function.called}` gives a value now where it crashed before: `{kept[0][0]}`.")
 
 
 def imports_of(function: Function) -> str:
     """Say how a test gets at a function."""
     return f"from {function.module} import {function.owner or function.name}"
+
+
+def _about(function: Function, kept: Sequence[tuple[str, Said]], after: Look) -> str:
+    """Say what the test holds to, and how the first call differs now if it does."""
+    call, was = kept[0]
+    now = after(call)
+    if now is not None and now != was and len(call) + len(was.text) + len(now.text) < READABLE:
+        return f"`{call}` {_spoken(was, 'gave', 'raised')} before the change and {_spoken(now, 'gives', 'raises')} now."
+    count = "one input" if len(kept) == 1 else f"{len(kept)} inputs"
+    return f"`{function.called}` gives what it gave before the change, for {count}."
+
+
+def _spoken(said: Said, gives: str, raises: str) -> str:
+    if said.text == NEVER:
+        return "came to no end" if gives == "gave" else "comes to no end"
+    return f"{raises if said.how == 'raised' else gives} {said.text}"
 
 
 def _tells(said: Said, meant: frozenset[str]) -> bool:

@@ -81,12 +81,14 @@ def _said(head: Told, broken: int, files: int) -> str:
     counts = Counter(head.outcomes.values())
     failing = counts["failed"] + counts["error"]
     where = "one file" if files == 1 else f"{files} files"
+    before = f" ({broken} of them passed before the change)" if broken else " (none of them passed before the change)"
     parts = [
-        f"Of the repository's own tests in {where} that speak of this code {len(head.outcomes)} were tried:",
-        f"{counts['passed']} pass, {failing} fail, {counts['not run']} were skipped.",
-        f"{broken} of those that fail passed before the change." if broken else "",
+        f"{counts['passed']} pass" if counts["passed"] else "",
+        f"{failing} fail{before}" if failing else "",
+        f"{counts['not run']} are skipped" if counts["not run"] else "",
     ]
-    return " ".join(part for part in parts if part)
+    said = ", ".join(part for part in parts if part) or "none ran"
+    return f"The repository's own tests that speak of this code, in {where}: {said}."
 
 
 def _trials(names: Sequence[str], head: Told, root: Path) -> Iterator[Trial]:

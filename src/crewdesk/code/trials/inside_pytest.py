@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 OPTIONS = ("-p", "no:cacheprovider", "-q", "--tb=short", "--no-header", "--color=no", "--continue-on-collection-errors")
+TOLD = 20
+"""Failures that are told with what they say."""
 OVERRIDDEN = ("addopts=", "filterwarnings=", "required_plugins=", "log_cli=false", "xfail_strict=false")
 """Settings of the repository that ask for plugins, or make an error of what our Python warns of."""
 
@@ -37,14 +39,27 @@ def _run(told: dict[str, Any]) -> dict[str, Any]:
     try:
         import pytest
     except ImportError as error:
-        return {"code": 4, "outcomes": {}, "broken": [f"ModuleNotFoundError: {error}"], "lines": {}, "statements": {}}
+        return {
+            "code": 4,
+            "outcomes": {},
+            "said": [],
+            "broken": [f"ModuleNotFoundError: {error}"],
+            "lines": {},
+            "statements": {},
+        }
     if not told["plugins"]:
         os.putenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # noqa: TID251 - pytest's own switch, in its own process
     watch = _Watch(told["measured"], time.monotonic() + told["seconds"])
     overridden = [word for setting in OVERRIDDEN for word in ("-o", setting)]
     code = pytest.main([*OPTIONS, *overridden, *told["options"], *told["tests"]], plugins=[watch])
-    return {"code": int(code), "outcomes": watch.outcomes, "broken": watch.broken, **watch.measured()}
+    return {
+        "code": int(code),
+        "outcomes": watch.outcomes,
+        "said": watch.said[-TOLD:],
+        "broken": watch.broken,
+        **watch.measured(),
+    }
 
 
 class _Watch:
@@ -53,6 +68,7 @@ class _Watch:
     def __init__(self, paths: list[str], until: float) -> None:
         self.outcomes: dict[str, str] = {}
         self.broken: list[str] = []
+        self.said: list[str] = []
         self._paths = [path for path in paths if Path(path).is_file()]
         self._until = until
         self._coverage: Any = None
@@ -77,6 +93,7 @@ class _Watch:
         """Note how a test went; the worst of its three phases counts."""
         if report.failed:
             self.outcomes[report.nodeid] = "failed" if report.when == "call" else "error"
+            self.said.append(f"{report.nodeid}\n{report.longreprtext}")
         elif report.skipped:
             self.outcomes.setdefault(report.nodeid, "not run")
         elif report.when == "call":

@@ -44,7 +44,8 @@ def draft_tests(*, settings: DraftSettings, materials: Materials) -> JsonObject:
     """
     subject = subject_of(materials, settings.task)
     drafts = _drafted(subject, settings) if code_files(subject.change) else Drafts()
-    tests: list[Json] = [one.model_dump(mode="json") | {"code": masked(one.code)} for one in drafts.tests]
+    shown = ({"code": masked(one.code), "about": masked(one.about)} for one in drafts.tests)
+    tests: list[Json] = [one.model_dump(mode="json") | said for one, said in zip(drafts.tests, shown, strict=True)]
     problems: list[Json] = [masked(one) for one in drafts.problems]
     return fit({"tests": tests, "problems": problems}, shorten="tests", longest=settings.longest)
 

@@ -107,5 +107,5 @@ def _answer(tried: Tried, own: Own, about: str) -> JsonObject:
 
 def _spoken(trial: Trial) -> JsonObject:
     """Put a test that ran into words that may be shown: no secret is in them."""
-    shown = trial.model_copy(update={"code": masked(trial.code), "output": masked(trial.output)})
+    shown = trial.model_copy(update={name: masked(getattr(trial, name)) for name in ("code", "about", "output")})
     return shown.model_dump(mode="json")
