@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -276,3 +277,31 @@ def test_a_review_of_any_length_is_posted_and_what_did_not_fit_is_counted(github
     assert "cut here" in summary
     assert "did not fit into one comment.*" in summary
     assert len(github.comments) == 1
+
+
+def test_two_who_deliver_at_once_leave_one_review_and_one_summary(github: GitHub, tmp_path: Path) -> None:
+    sent = delivery(review(github.address(), head(github), finding()))
+    other = delivery(review(github.address(), head(github), finding()), key="R002:forge:review")
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda one: forge(github, tmp_path).deliver(one), [sent, sent, other]))
+
+    assert len({one.location for one in done}) == 1
+    assert (len(github.reviews), len(github.comments), len(github.issue_comments)) == (1, 1, 1)
+
+
+def test_tests_that_ran_and_documentation_to_change_stand_in_the_summary(github: GitHub, tmp_path: Path) -> None:
+    trial = {"path": "tests/test_add.py", "code": "…", "about": "Adding adds.", "base": "passed", "head": "failed"}
+    proposal = {"path": "README.md", "line": 1, "end_line": 1, "title": "Name `half`", "reason": "It is new."}
+    posted(
+        github,
+        tmp_path,
+        tests=[trial | {"reverted": "passed", "covered": 1, "coverable": 3, "output": "assert -1 == 1"}],
+        documentation=[proposal | {"replacement": "# Half\n", "patch": "@@ -1 +1 @@\n-# Calc\n+# Half\n"}],
+    )
+
+    summary = github.issue_comments[0]["body"]
+    outcome = "before the change: passed; after: failed; with the change taken back: passed; runs 1 of 3 new lines"
+    assert f"- `tests/test_add.py`: Adding adds. ({outcome})\n\n```\nassert -1 == 1\n```" in summary
+    assert "Name `half` (`README.md`, line 1)\n\nIt is new.\n\n```diff\n@@ -1,1 +1,1 @@" in summary
+    assert "+# Half\n```" in summary
