@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from crewdesk.code.analysers.conditions import Condition, conditions
 from crewdesk.code.analysers.functions import Function, Version, Word, functions
+from crewdesk.code.analysers.saying import reported
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.definitions import spelled
 from crewdesk.code.secrets import is_aside
-from crewdesk.domain.review.findings import Reported, Severity
+from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,7 +26,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-BY = "comparison"
 ALIKE = 0.6
 """How much of a function must have stayed for it to be the same one."""
 HANDLERS = frozenset({"except_clause", "catch_clause", "rescue"})
@@ -61,30 +61,6 @@ def _first(function: Function) -> Iterator[Reported]:
         if said:
             yield from said[:2]
             return
-
-
-def reported(
-    function: Function,
-    line: int,
-    title: str,
-    explanation: str,
-    *,
-    severity: Severity = "minor",
-    confidence: float = 0.5,
-) -> Reported:
-    """Make a finding about a line of a function as it is now."""
-    return Reported(
-        path=function.pair.path,
-        line=line,
-        end_line=line,
-        severity=severity,
-        kind="bug",
-        title=title if len(title) <= 120 else f"{title[:119]}…",  # noqa: PLR2004 - as long as a title may be
-        explanation=explanation,
-        evidence=f"{function.new.symbol.qualified} before and after the change",
-        confidence=confidence,
-        by=BY,
-    )
 
 
 def _awaited(function: Function) -> Iterator[Reported]:

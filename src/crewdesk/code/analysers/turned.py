@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crewdesk.code.analysers.functions import Function, Word, functions
-from crewdesk.code.analysers.lost import reported
+from crewdesk.code.analysers.saying import reported
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.secrets import is_aside
 from crewdesk.domain.review.findings import Reported
@@ -36,6 +36,8 @@ def turned(sides: Sides) -> Iterator[Reported]:
 def _said(function: Function) -> Iterator[Reported]:
     for old, new in function.edits:
         what = _what([word.text for word in old], [word.text for word in new], (*old, *new))
+        if not what and len(function.edits) == 1:
+            what = _negated([word.text for word in old], [word.text for word in new])
         if what:
             line = new[0].line if new else function.line(old[0].line)
             yield reported(function, line, what, NO_TEST, confidence=0.4)
@@ -49,8 +51,12 @@ def _what(old: Sequence[str], new: Sequence[str], words: Sequence[Word]) -> str:
             return f"`{was}` became `{now}`"
         if all(re.fullmatch(r"-?\d+(?:\.\d+)?", one) for one in (was, now)) and "int" in words[0].type:
             return f"{was} became {now}"
-    if (list(old) in NEGATING and not new) or (list(new) in NEGATING and not old):
-        return "The condition was turned around" if new else "The condition is no longer negated"
     if re.fullmatch(r"[+-] 1", " ".join(old)) and not new:
         return f"`{' '.join(old)}` is gone"
     return ""
+
+
+def _negated(old: Sequence[str], new: Sequence[str]) -> str:
+    if list(old) in NEGATING and not new:
+        return "The condition is no longer negated"
+    return "The condition was turned around" if list(new) in NEGATING and not old else ""
