@@ -9,6 +9,7 @@ import pytest
 
 from crewdesk.code.sandbox.limits import MIB, Limits
 from crewdesk.code.sandbox.processes import descendants, memory_of
+from crewdesk.code.sandbox.pythons import folders_of
 from crewdesk.code.sandbox.sandbox import Bubblewrap, Plain, open_sandbox
 
 
@@ -77,3 +78,15 @@ def test_processes_of_this_machine_are_counted_with_what_they_hold() -> None:
 
     assert own > 0
     assert 1 not in descendants(1)
+
+
+def test_a_python_is_shown_with_every_folder_that_its_links_lead_through(tmp_path: Path) -> None:
+    real, minor, env = (tmp_path / name / "bin" for name in ("python-3.12.8", "python-3.12", "env"))
+    for each in (real, env):
+        each.mkdir(parents=True)
+    minor.parent.symlink_to(real.parent)
+    (real / "python3").touch()
+    (env / "python").symlink_to(minor / "python3")
+
+    assert folders_of(env / "python") == [env.parent, minor.parent, real.parent]
+    assert folders_of(Path("/usr/bin/python3")) == []

@@ -17,6 +17,7 @@ from crewdesk.code.sandbox import inside
 from crewdesk.code.sandbox.follow import Ran, follow
 from crewdesk.code.sandbox.limits import Limits
 from crewdesk.code.sandbox.processes import running_of
+from crewdesk.code.sandbox.pythons import folders_of
 
 BUBBLEWRAP = "bwrap"
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")
@@ -54,7 +55,7 @@ def open_sandbox(*, trusted: bool = False, program: str = BUBBLEWRAP) -> Sandbox
     if found is None:
         raise ValueError(f"Code of a change runs only in a sandbox, and bubblewrap is not there. {INSTALL}, {TRUST}.")
     sandbox = Bubblewrap(found)
-    tried = sandbox.run(("/bin/true",), Path("/"), (), Limits(seconds=10))
+    tried = sandbox.run((sys.executable, "-I", "-S", "-c", ""), Path("/"), (), Limits(seconds=10))
     if tried.code:
         said = tried.output.strip().splitlines()
         raise ValueError(
@@ -80,7 +81,7 @@ class Bubblewrap:
         told = _told(folder, limits, user, {"NPROC": processes})
         system = [*self._namespaces(user), *_system(), "--size", str(limits.disk), "--perms", "1777"]
         system += ["--tmpfs", TEMPORARY]
-        for each in _once([*_python(), Path(inside.__file__), *shown, folder]):
+        for each in _once([*folders_of(Path(sys.executable)), Path(inside.__file__), *shown, folder]):
             system += [*_way_to(each), "--ro-bind", str(each), str(each)]
         return _run([self.program, *system, "--", *told, *command], TEMPORARY, limits)
 
@@ -166,11 +167,6 @@ def _system() -> list[str]:
     for name in OF_ETC:
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return arguments
-
-
-def _python() -> list[Path]:
-    """Find what our own Python needs beyond the system."""
-    return [Path(prefix) for prefix in (sys.prefix, sys.base_prefix) if not prefix.startswith("/usr")]
 
 
 def _way_to(path: Path) -> list[str]:

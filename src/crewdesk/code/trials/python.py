@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from crewdesk.code.sandbox.pythons import folders_of
+
 
 @dataclass(frozen=True)
 class Python:
@@ -24,6 +26,5 @@ def find_python(repository: Path, wanted: str) -> Python:
     program = repository / wanted
     if not program.is_file():
         raise ValueError(f"There is no {wanted} in the repository; set `python` of run_trials in config/tools.yaml.")
-    prefix, base = program.absolute().parent.parent, program.resolve().parent.parent
-    needed = (prefix, base)
-    return Python(str(program.absolute()), tuple(path for path in needed if not path.is_relative_to("/usr")), own=True)
+    program = program.absolute()
+    return Python(str(program), tuple(folders_of(program)), own=True)
