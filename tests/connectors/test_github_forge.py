@@ -301,7 +301,7 @@ def test_tests_that_ran_and_documentation_to_change_stand_in_the_summary(github:
     )
 
     summary = github.issue_comments[0]["body"]
-    outcome = "before the change: passed; after: failed; with the change taken back: passed; runs 1 of 3 new lines"
+    outcome = "before the change: passed · after: failed · with the change taken back: passed · runs 1 of 3 new lines"
     assert f"- `tests/test_add.py`: Adding adds. ({outcome})\n\n```\nassert -1 == 1\n```" in summary
     assert "Name `half` (`README.md`, line 1)\n\nIt is new.\n\n```diff\n@@ -1,1 +1,1 @@" in summary
     assert "+# Half\n```" in summary

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from crewdesk.connectors.forge.github_page import Comment, GithubPage
 from crewdesk.connectors.forge.github_words import Placed, comment_text, resolved_text, review_text, summary_text
+from crewdesk.connectors.forge.markdown import SHORT
 from crewdesk.connectors.forge.marks import delivered_mark
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import Json, JsonObject
@@ -22,7 +23,6 @@ from crewdesk.errors import DeliveryOutdated
 KEPT_KEYS = 30
 """Deliveries that a summary remembers."""
 NAME = "crewdesk/review"
-SHORT = 12
 
 
 def known_again(review: ReviewBody) -> ReviewBody:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.connectors.forge.edits import hunks_of, proposal_patch
+from crewdesk.connectors.forge.markdown import SHORT, outcome
 from crewdesk.connectors.forge.marks import Mark, delivered_mark, finding_mark, marked, resolved_mark
 from crewdesk.connectors.forge.quoting import code, cut, fenced, quoted, quoted_line, shown
 from crewdesk.domain.review.findings import Finding, Posted
@@ -18,7 +19,6 @@ LIMIT = 65_536
 ROOM = 1_000
 """Kept free for a sentence on what did not fit."""
 EXPLANATION, EVIDENCE, PATCH = 5_000, 2_000, 12_000
-SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,7 @@ def _code(finding: Finding) -> Iterator[str]:
 
 
 def _test(trial: Trial) -> str:
-    facts = [f"before the change: {trial.base}", f"after: {trial.head}"]
-    if trial.reverted != "not run":
-        facts.append(f"with the change taken back: {trial.reverted}")
-    if trial.coverable:
-        facts.append(f"runs {trial.covered} of {trial.coverable} new lines")
-    said = [f"- {code(trial.path)}: {quoted_line(trial.about) or 'a test'} ({'; '.join(facts)})"]
+    said = [f"- {code(trial.path)}: {quoted_line(trial.about) or 'a test'} ({outcome(trial)})"]
     if trial.output and trial.head in ("failed", "error"):
         said.append(fenced(cut(trial.output, EVIDENCE)))
     return "\n\n".join(said)
