@@ -29,13 +29,13 @@ def _diff(tmp_path_factory: pytest.TempPathFactory) -> Diff:
             **dict.fromkeys(("edited.py", "moved_whole.py", "run.sh", "gone.py", "becomes_link.py"), LINES),
             "moved.py": LINES.replace("line", "row"),
             "crlf.txt": LINES.replace("\n", "\r\n"),
-            "latin.txt": "caf\xe9\nolé\n".encode("latin-1"),
+            "latin.txt": "\xe9t\xe9\nolé\n".encode("latin-1"),
             "open_end.txt": "one\ntwo",
             "logo.png": b"\x89PNG\0\1",
             "feed.py": "a\x0cb\n\x0c\nc\u2028d\x85e\nlast\n",
             "marks.md": "-- a\n++ b\n@@ -1 +1 @@\ndiff --git a/x b/x\n",
             "became_empty.txt": "x\n",
-            b"caf\xe9.py".decode("utf-8", "surrogateescape"): "x = 1\n",
+            b"\xe9t\xe9.py".decode("utf-8", "surrogateescape"): "x = 1\n",
         }
     )
     for name in ("moved_whole.py", "moved.py", "becomes_link.py", "was_link", "link"):
@@ -52,7 +52,7 @@ def _diff(tmp_path_factory: pytest.TempPathFactory) -> Diff:
             "kept/moved.py": LINES.replace("line", "row").replace("row 9\n", "row nine\n"),
             "gone.py": None,
             "crlf.txt": LINES.replace("\n", "\r\n").replace("line 3\r", "line three\r"),
-            "latin.txt": "caf\xe9s\nolé\n".encode("latin-1"),
+            "latin.txt": "\xe9t\xe9s\nolé\n".encode("latin-1"),
             "open_end.txt": "one\ntwo\nthree",
             "logo.png": b"\x89PNG\0\2",
             "feed.py": "a\x0cb\n\x0c\nc\u2028d\x85e\nlater\n",
@@ -62,7 +62,7 @@ def _diff(tmp_path_factory: pytest.TempPathFactory) -> Diff:
             "was_link": "a file now\n",
             "a b\tc\n.py": "x = 1\n",
             '"quoted".py': "x = 1\n",
-            b"caf\xe9.py".decode("utf-8", "surrogateescape"): "x = 2\n",
+            b"\xe9t\xe9.py".decode("utf-8", "surrogateescape"): "x = 2\n",
         }
     )
     return read_diff(Repository(repo.folder), base, head)
@@ -94,7 +94,7 @@ def file(diff: Diff, path: str) -> ChangedFile:
         ("module", {"status": "added", "kind": "submodule", "added": 0}),
         ("a b\\tc\\n.py", {"status": "added", "new": "1"}),
         ('"quoted".py', {"status": "added", "new": "1", "language": "python"}),
-        ("caf\\xe9.py", {"status": "modified", "new": "1"}),
+        ("\\xe9t\\xe9.py", {"status": "modified", "new": "1"}),
     ],
 )
 def test_what_became_of_a_file_is_said(diff: Diff, path: str, expected: dict[str, object]) -> None:

@@ -72,7 +72,7 @@ def test_a_pull_request_is_read_from_where_its_forge_brought_it(repo: Repo, tmp_
     ("inputs", "sentence"),
     [
         ({"repo": "/nowhere"}, r"^There is no folder /nowhere\.$"),
-        ({"head": "featur"}, r"^shop has no commit 'featur'\. Did you mean 'feature'\?$"),
+        ({"head": "feature2"}, r"^shop has no commit 'feature2'\. Did you mean 'feature'\?$"),
         ({"base": "-x"}, r"^shop has no commit '-x'\."),
         ({"base": "feature", "head": "main"}, "^There is nothing to review: feature already has all of main"),
         ({"pull_request": "https://forge.example/pull/2"}, "^There is no pull request"),

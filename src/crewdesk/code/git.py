@@ -59,7 +59,7 @@ class Commit:
 
 
 def named(name: bytes) -> str:
-    r"""Spell a file's name so that it can be written down: `caf\xe9.py` for bytes that are no text."""
+    r"""Spell a file's name so that it can be written down: `\xe9t\xe9.py` for bytes that are no text."""
     spelled = name.decode("utf-8", "backslashreplace")
     return "".join(_escaped(sign) if sign in "\t\n" or visible(sign) != sign else sign for sign in spelled)
 

@@ -19,7 +19,7 @@ LOCKS = frozenset(
         *("podfile.lock", "pubspec.lock", "gradle.lockfile", "package.resolved", "go.work.sum"),
     }
 )
-VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "node_modules", "bower_components"})
+VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "node_modules", "bower_components"})
 TESTS = frozenset({"tests", "test", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures"})
 TEST_NAME = re.compile(
     r"(?:test_.*|.*_test|.*_spec|conftest|tests?|.*\.(?:test|spec))\.\w+|.*(?:Test|Tests|IT|Spec)\.\w+"

@@ -14,7 +14,7 @@ from crewdesk.code.packing import chars, pack_diff
 from crewdesk.code.secrets import masked
 from crewdesk.code.snapshot import Snapshot
 from crewdesk.code.visible import visible
-from crewdesk.domain.review.change import Change, ChangedFile, Text
+from crewdesk.domain.review.change import Change, ChangedFile, Text, Totals
 from crewdesk.domain.review.pull import Pull
 
 FOR_FILES, FOR_GUIDANCE, FOR_AROUND = 0.2, 0.1, 0.2
@@ -50,6 +50,7 @@ def read_pull(pull: Pull, repository: Repository, *, tokens: int) -> Change:
         description=_words(pull.description, LONGEST_DESCRIPTION),
         files=read.files,
         abridged=read.files != tuple(files),
+        in_all=_totals(files) if read.files != tuple(files) else None,
         diff=masked(read.diff),
         around=tuple(map(_without_secrets, read.around)),
         guidance=tuple(map(_without_secrets, read.guidance)),
@@ -99,6 +100,10 @@ def _ranks(files: Sequence[ChangedFile], before: Snapshot, after: Snapshot) -> d
     new = after.tops(one.path for one in code if one.status == "added")
     made = {one.path for one in code if is_generated(old.get(one.old_path or one.path) or new.get(one.path, ""))}
     return ranks | dict.fromkeys(made, Rank.GENERATED)
+
+
+def _totals(files: Sequence[ChangedFile]) -> Totals:
+    return Totals(files=len(files), added=sum(one.added for one in files), removed=sum(one.removed for one in files))
 
 
 def _listed(files: Sequence[ChangedFile], room: int) -> Iterator[ChangedFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from crewdesk.crews.review.outputs import ChangeRead
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import counted
 from crewdesk.domain.facts import Facts
@@ -40,12 +41,8 @@ def _not_run(dropped: Sequence[str]) -> list[str]:
 
 
 def _change(body: JsonObject) -> list[str]:
-    change = body.get("change")
-    files = _rows(change, "files") if isinstance(change, dict) else []
-    new, gone = (
-        sum(number for one in files if isinstance(number := one.get(key), int)) for key in ("added", "removed")
-    )
-    return [counted(len(files), "file"), f"{counted(new, 'line')} new, {gone} gone"]
+    size = ChangeRead.model_validate(body).change.size
+    return [counted(size.files, "file"), f"{counted(size.added, 'line')} new, {size.removed} gone"]
 
 
 def _scan(body: JsonObject) -> list[str]:

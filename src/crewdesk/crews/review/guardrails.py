@@ -88,7 +88,7 @@ def stands_on_the_change(output: Output, facts: Facts) -> list[str]:
 def _finding(number: int, one: Finding, change: Change) -> list[str]:
     where = f"Finding {number} ({one.path}:{one.line})"
     changed = change.file(one.path)
-    known = changed is not None or not change.abridged
+    known = not change.abridged or (changed is not None and bool(changed.shown))
     problems: list[str] = []
     if one.inline and known and (changed is None or not changed.shows(one.line, one.end_line)):
         problems.append(f"{where} stands on lines that the diff does not show; set inline to false.")
