@@ -154,12 +154,12 @@ SILENT = {
     ),
     "helped.py": (
         """
-        def load(path, strict):
+        def load(path):
             if path is None:
                 return {}
-            return read(path, strict)
+            return read(path)
         """,
-        "    if path is None:\n        return {}\n    return read(path, strict)\n",
+        "    if path is None:\n        return {}\n    return read(path)\n",
         "    return _r(path)\n\n\ndef _r(path):\n    if path is None:\n        return {}\n    return read(path)\n",
     ),
     "documented.py": ('\ndef f(a):\n    """Say it."""\n    return a\n', "Say it.", "Say `if a` and wait for it."),
