@@ -23,7 +23,7 @@ from crewdesk.web.site import Site
 from support.gates import Clock, willing_model
 from support.people import PlainPasswords, password_of, peopled_desk
 from support.triggers import desk_at
-from support.web import Browser, post_at_gate, site_of
+from support.web import Browser, app_of, post_at_gate, site_of
 
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -42,6 +42,10 @@ class Way:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+WAYS: list[Way] = []
+"""All there are, the same at every site; OpenAPI takes a while to tell them."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,9 @@ def ground_at(home: Path, folder: Path) -> Ground:
 
 def ways(site: Site) -> list[Way]:
     """Every address there is, with each of its methods."""
-    return sorted(set(_walk(Browser(site).client.app)), key=str)
+    if not WAYS:
+        WAYS.extend(sorted(set(_walk(app_of(site))), key=str))
+    return WAYS
 
 
 def _walk(app: Any, prefix: str = "") -> Iterator[Way]:

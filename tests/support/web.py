@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from httpx import Response
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from crewdesk.desk.signals import Parked
@@ -147,15 +149,20 @@ def site_of(desk: Desk, **changes: Any) -> Site:
     return Site(desk, Live(look_at(desk.store), seconds=0.05), **changes)
 
 
+@lru_cache(maxsize=1)
+def app_of(site: Site) -> Starlette:
+    """The one application that everybody who comes to a site talks to; it takes a while to make."""
+    hooks = Webhooks(site.desk, TriggersSpec(), say=lambda _: None)
+    return make_app(hooks, site.desk.store, site=site, public=site.public)
+
+
 class Browser:
     """A client that keeps cookies, and fills in forms as a page gave them."""
 
     def __init__(self, site: Site, *, host: str = HOST, place: str = "192.0.2.1") -> None:
-        hooks = Webhooks(site.desk, TriggersSpec(), say=lambda _: None)
         scheme = "https" if site.secure else "http"
-        app = make_app(hooks, site.desk.store, site=site, public=site.public)
         address = f"{scheme}://{host}"
-        self.client = TestClient(app, base_url=address, follow_redirects=False, client=(place, 50000))
+        self.client = TestClient(app_of(site), base_url=address, follow_redirects=False, client=(place, 50000))
         self.page = ""
 
     def come_in(self, name: str = "Ada", password: str = "") -> Browser:
