@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from crewdesk.settings import quiet_crewai
 from support.postgres import NOBODY_THERE, Postgres, programs
 
 # Before anything imports crewai: it starts telemetry threads while it is imported.
 quiet_crewai(Path(os.environ.get("TMPDIR", "/tmp")) / "crewdesk-tests", environ=os.environ)  # noqa: S108, TID251
+
+# A machine that does much else takes its time; what is slow is for pytest-timeout and bench to say.
+settings.register_profile("crewdesk", deadline=None)
+settings.load_profile("crewdesk")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
