@@ -12,6 +12,7 @@ from crewdesk.connectors.forge.forge import ForgeConnector
 from crewdesk.connectors.forge.github import GithubPlace
 from crewdesk.connectors.forge.local import LocalPlace
 from crewdesk.connectors.forge.place import Place
+from crewdesk.connectors.forge.reviewboard import ReviewBoardPlace
 from crewdesk.connectors.settings import (
     WHERE,
     ForgeSettings,
@@ -66,6 +67,9 @@ def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
         places.append(
             GithubPlace(name, settings.github, folder=folder, key=around.key, clock=around.clock, disk=around.disk)
         )
+    if settings.reviewboard is not None:
+        board = ReviewBoardPlace(name, settings.reviewboard, folder=folder, key=around.key, disk=around.disk)
+        places.append(board)
     return ForgeConnector(name, places)
 
 

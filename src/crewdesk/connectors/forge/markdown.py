@@ -26,10 +26,10 @@ def review_markdown(review: ReviewBody) -> str:
         about(review),
         prose(review.summary, stress=True),
         *_findings(review.findings),
-        *_tests(review.tests),
-        *_documentation(review.documentation),
-        *_listed("Mended since the last review", [words(one.title or one.fingerprint) for one in review.resolved]),
-        *_listed("Not read", [prose(one) for one in review.not_read]),
+        *tests_told(review.tests),
+        *documentation_told(review.documentation),
+        *listed("Mended since the last review", [words(one.title or one.fingerprint) for one in review.resolved]),
+        *listed("Not read", [prose(one) for one in review.not_read]),
         *_how_to_apply(review),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -83,18 +83,30 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
 def _finding(number: int, finding: Finding) -> Iterator[str]:
     yield f"### {number}. {words(finding.title)}"
     yield told(finding)
-    yield prose(finding.explanation)
-    if finding.evidence:
-        yield f"Evidence: {prose(finding.evidence)}" if "\n" not in finding.evidence else fenced(finding.evidence)
+    yield from reasons(finding)
     if finding.code:
         yield fenced(finding.code, language_of(PurePosixPath(finding.path)))
+    yield from suggested(finding)
+
+
+def reasons(finding: Finding) -> Iterator[str]:
+    """Say why anybody should believe a finding."""
+    if finding.explanation:
+        yield prose(finding.explanation)
+    if finding.evidence:
+        yield f"Evidence: {prose(finding.evidence)}" if "\n" not in finding.evidence else fenced(finding.evidence)
+
+
+def suggested(finding: Finding) -> Iterator[str]:
+    """Show what a finding suggests, if it does, as a diff."""
     if finding.suggestion is not None:
         yield "Suggestion:"
         patch = suggestion_patch(finding)
         yield fenced(hunks_of(patch), "diff") if patch else fenced(finding.suggestion)
 
 
-def _tests(tests: Sequence[Trial]) -> Iterator[str]:
+def tests_told(tests: Sequence[Trial]) -> Iterator[str]:
+    """Tell how drafted tests went, if there are any."""
     if tests:
         yield f"## Drafted tests that ran: {len(tests)}"
     for trial in tests:
@@ -105,7 +117,8 @@ def _tests(tests: Sequence[Trial]) -> Iterator[str]:
             yield fenced(trial.output)
 
 
-def _documentation(proposals: Sequence[Proposal]) -> Iterator[str]:
+def documentation_told(proposals: Sequence[Proposal]) -> Iterator[str]:
+    """Show proposals for documentation, if there are any, as diffs."""
     if proposals:
         yield "## Documentation that should change"
     for one in proposals:
@@ -115,7 +128,8 @@ def _documentation(proposals: Sequence[Proposal]) -> Iterator[str]:
         yield fenced(hunks_of(proposal_patch(one)), "diff")
 
 
-def _listed(heading: str, lines: Sequence[str]) -> Iterator[str]:
+def listed(heading: str, lines: Sequence[str]) -> Iterator[str]:
+    """List what there is under a heading."""
     if lines:
         yield f"## {heading}"
         yield "\n".join(f"- {line}" for line in lines)
