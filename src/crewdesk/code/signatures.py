@@ -6,7 +6,8 @@ import ast
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -34,8 +35,6 @@ class Definition:
     doc_first: int = 0
     """First line of its docstring; 0 where it has none."""
     doc_last: int = 0
-    body: str = field(default="", compare=False)
-    """What it does, without its name and docstring, to know it again under another name."""
 
     @property
     def public(self) -> bool:
@@ -53,6 +52,7 @@ class Definition:
         return next((one for one in self.parameters if one.name == name), None)
 
 
+@lru_cache(maxsize=64)
 def definitions(text: str) -> Mapping[str, Definition]:
     """Read what a module defines, by name; what is defined twice, and what cannot be parsed, is left out."""
     try:
@@ -85,7 +85,6 @@ def _bound(node: _Function, prefix: str) -> bool:
 
 def _definition(node: _Function | ast.ClassDef, prefix: str, kind: str, taken: tuple[Parameter, ...]) -> Definition:
     doc = node.body[0] if ast.get_docstring(node, clean=False) is not None else None
-    rest = node.body[1:] if doc else node.body
     return Definition(
         prefix + node.name,
         kind,
@@ -94,7 +93,6 @@ def _definition(node: _Function | ast.ClassDef, prefix: str, kind: str, taken: t
         node.end_lineno or node.lineno,
         0 if doc is None else doc.lineno,
         0 if doc is None else doc.end_lineno or doc.lineno,
-        "\n".join(ast.unparse(one) for one in rest),
     )
 
 

@@ -29,11 +29,11 @@ class Claim:
 
 
 def checked(claims: Iterable[Claim], ground: Ground, ledger: Ledger, *, least: float) -> list[Finding]:
-    """Check every finding, join those that say the same, name them, and rank them."""
+    """Check every finding, join those that say the same, name them, and rank them; `finished` does the rest."""
     library = Library(ground)
     standing = list(_standing(claims, ground, library, ledger, least=least))
     ranked = sorted(merged(standing), key=_place)
-    known = recognised(list(_named(ranked, ground, ledger)), ground)
+    known = recognised(list(_named(ranked, ground)), ground)
     return sorted(known, key=gravity)
 
 
@@ -69,7 +69,12 @@ def _place(found: Reported) -> tuple[str, int, int, str]:
     return (found.path, found.line, found.end_line, found.title)
 
 
-def _named(found: Iterable[Reported], ground: Ground, ledger: Ledger) -> Iterator[Finding]:
+def finished(found: Iterable[Finding], ground: Ground, ledger: Ledger) -> list[Finding]:
+    """Try the suggestions of findings that are kept, mask what they say, and show their lines."""
+    return [_finished(one, ground, ledger) for one in found]
+
+
+def _named(found: Iterable[Reported], ground: Ground) -> Iterator[Finding]:
     """Make findings of them; the second one that is the same on the same words is told apart by its number."""
     seen = Counter[str]()
     for one in found:
@@ -78,24 +83,22 @@ def _named(found: Iterable[Reported], ground: Ground, ledger: Ledger) -> Iterato
         seen[name] += 1
         if seen[name] > 1:
             name = fingerprint(oldest(one.path, ground), one.kind, f"{one.title}\n{'again ' * seen[name]}", lines)
-        yield _finding(one, name, ground, ledger)
+        changed = ground.change.file(one.path)
+        inline = changed is not None and changed.shows(one.line, one.end_line)
+        yield Finding(**one.model_dump(), fingerprint=name, inline=inline)
 
 
-def _finding(one: Reported, name: str, ground: Ground, ledger: Ledger) -> Finding:
+def _finished(one: Finding, ground: Ground, ledger: Ledger) -> Finding:
     suggestion, patch, why = ("", "", "") if one.suggestion is None else try_suggestion(one, ground)
     if why:
         ledger.note("suggestion", why, f"{one.path}:{one.line}")
-    changed = ground.change.file(one.path)
-    said = {part: ground.clean(getattr(one, part)) for part in ("title", "explanation", "evidence")}
-    return Finding.model_validate(
-        {
-            **one.model_dump(),
-            **said,
-            "title": said["title"][:120],
+    return one.model_copy(
+        update={
+            "title": ground.clean(one.title)[:120],
+            "explanation": ground.clean(one.explanation),
+            "evidence": ground.clean(one.evidence),
             "suggestion": suggestion if patch else None,
             "patch": patch,
-            "fingerprint": name,
-            "inline": changed is not None and changed.shows(one.line, one.end_line),
             "code": ground.excerpt(one.path, one.line, one.end_line),
         }
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,8 @@ WIDEST = 200
 """Characters of a line that an excerpt shows."""
 AROUND = 3
 """Lines before and after a finding that an excerpt shows."""
+LARGEST = 1_000_000
+"""Characters of a file that is searched for secrets as a whole; lines of a larger one are masked one by one."""
 TALLEST = 16
 """Lines of a finding that an excerpt shows; of a longer one it shows the beginning."""
 
@@ -52,15 +54,27 @@ class Ground:
 
     def lines(self, path: str, first: int, last: int) -> str:
         """Give some lines of a file at the head."""
-        return "".join(lines_of(self.text(path) or "")[first - 1 : last])
+        return "".join(self._split(path)[first - 1 : last])
+
+    def count(self, path: str) -> int:
+        """Count the lines of a file at the head."""
+        return len(self._split(path))
+
+    def _split(self, path: str) -> Sequence[str]:
+        if path not in self._lines:
+            self._lines[path] = lines_of(self.text(path) or "")
+        return self._lines[path]
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        return {}
 
     def excerpt(self, path: str, first: int, last: int) -> str:
         """Show lines with those around them, each with its number."""
         start, end = max(first - AROUND, 1), min(last, first + TALLEST) + AROUND
-        lines = lines_of(self.clean(self.text(path) or ""))[start - 1 : end]
+        lines = [_short(self.clean(line)) for line in self._split(path)[start - 1 : end]]
         width = len(str(start + len(lines) - 1))
-        numbered = (f"{n:>{width}}  {_short(line)}".rstrip() for n, line in enumerate(lines, start=start))
-        return "\n".join(numbered)
+        return "\n".join(f"{n:>{width}}  {line}".rstrip() for n, line in enumerate(lines, start=start))
 
     def clean(self, text: str) -> str:
         """Take out of a text what nobody may see: secrets, folders of this machine, hidden signs."""
@@ -75,6 +89,7 @@ class Ground:
             for one in self.change.files
             if one.kind == "text"
             for text in (self.text(one.path) or "", self.earlier(one.old_path or one.path))
+            if len(text) <= LARGEST
             for secret in secrets_in(text, one.path)
         ]
 
@@ -103,10 +118,15 @@ class Ground:
             for a, b in self._definitions(path)
         )
 
-    def _definitions(self, path: str) -> Iterator[tuple[int, int]]:
-        for one in symbols(self.text(path) or "", language_of(PurePosixPath(path))):
-            if one.kind != "class":
-                yield one.first, one.last
+    def _definitions(self, path: str) -> Sequence[tuple[int, int]]:
+        if path not in self._spans:
+            listed = symbols(self.text(path) or "", language_of(PurePosixPath(path)))
+            self._spans[path] = [(one.first, one.last) for one in listed if one.kind != "class"]
+        return self._spans[path]
+
+    @cached_property
+    def _spans(self) -> dict[str, list[tuple[int, int]]]:
+        return {}
 
     @cached_property
     def renamed(self) -> Mapping[str, str]:

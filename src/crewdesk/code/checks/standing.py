@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from crewdesk.code.checks.ground import Ground
-from crewdesk.code.patches import lines_of
 from crewdesk.domain.review.findings import Reported
 
 NO_FILE = "there is no such file at the head"
@@ -17,10 +16,9 @@ NOT_ABOUT = "they are not about this change"
 def placed(found: Reported, ground: Ground) -> Reported | str:
     """Put a finding where it belongs at the head, or say why it cannot stand."""
     path = _path(found.path, ground)
-    text = None if path is None else ground.text(path)
-    if path is None or text is None:
+    if path is None:
         return NO_FILE
-    count = len(lines_of(text))
+    count = ground.count(path)
     if found.line > max(count, 1):
         return NO_LINES
     last = max(found.line, found.end_line)

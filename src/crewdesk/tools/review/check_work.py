@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from crewdesk.code.checks.broken import broken_by
-from crewdesk.code.checks.findings import Claim, checked, limited
+from crewdesk.code.checks.findings import Claim, checked, finished, limited
 from crewdesk.code.checks.ground import Ground
 from crewdesk.code.checks.ledger import Ledger
 from crewdesk.code.checks.memory import resolved
@@ -49,7 +49,7 @@ def check_work(*, settings: CheckSettings, materials: Materials) -> JsonObject:
     ledger = Ledger()
     found = checked(_claims(ground, settings, materials), ground, ledger, least=settings.least_confidence)
     gone = resolved(found, ground, models=settings.findings.values())
-    kept = limited(found, settings.most, ledger)
+    kept = finished(limited(found, settings.most, ledger), ground, ledger)
     proposals = [
         one
         for task, author in settings.proposals.items()
