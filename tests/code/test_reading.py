@@ -9,7 +9,7 @@ import pytest
 
 from crewdesk.code.git import Repository
 from crewdesk.code.reading import read_pull
-from crewdesk.domain.review.change import Change
+from crewdesk.domain.review.change import Change, Totals
 from crewdesk.domain.review.pull import Pull
 from support.repositories import Repo, changed
 
@@ -123,6 +123,7 @@ def test_all_of_a_large_change_fits_the_budget_or_is_named(tmp_path: Path) -> No
     assert len(change.model_dump_json()) < 4_000 * 3.5 * 1.5
     assert change.abridged
     assert 0 < len(change.files) < 60
+    assert change.size == Totals(files=60, added=3_600, removed=3_600)
     assert change.not_read[0].startswith(f"Of 60 changed files {len(change.files)} are listed for a model")
     named = sum(": lines " in one for one in change.not_read)
     assert "=== src/m0.py" in change.diff
