@@ -137,7 +137,7 @@ def test_a_models_finding_that_does_not_hold_is_left_out_with_the_reason(
     made = check.analysed(found(**more))
 
     assert made["findings"] == []
-    assert made["dropped"][0].startswith(f"1 finding of the code analyst is left out, because {why}: ")
+    assert made["dropped"][0].startswith(f"1 finding by code analyst is left out, because {why}: ")
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,15 @@ def test_what_a_finding_rests_on_may_be_said_in_many_ways(check: Check, more: Js
     assert made["dropped"] == []
 
 
+def test_what_was_left_out_for_one_reason_is_one_sentence(check: Check) -> None:
+    made = check.analysed(*(found(path=f"no/{number}.py", title=f"Number {number}") for number in range(7)))
+
+    assert made["dropped"] == [
+        "7 findings by code analyst are left out, because there is no such file at the head: "
+        "no/0.py:3, no/1.py:3, no/2.py:3, no/3.py:3, no/4.py:3 and 2 more."
+    ]
+
+
 def test_lines_outside_the_diff_are_never_inline(check: Check) -> None:
     (one,) = check.analysed(found(path="shop/far.py", line=5, end_line=5, evidence="`total(items, 0)`"))["findings"]
 
@@ -173,9 +182,7 @@ def test_analysers_are_believed_but_must_stand_somewhere(check: Check) -> None:
     made = check(scan=scan)
 
     assert [one["by"] for one in made["findings"]] == ["ruff"]
-    assert made["dropped"] == [
-        "1 finding of the ruff is left out, because there is no such file at the head: gone.py:3."
-    ]
+    assert made["dropped"] == ["1 finding by ruff is left out, because there is no such file at the head: gone.py:3."]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def _standing(
         where = f"{claim.found.path}:{claim.found.line}"
         why = found if isinstance(found, str) else "" if claim.believed else _doubt(found, ground, library, least)
         if why or isinstance(found, str):
-            ledger.note(f"finding of the {claim.found.by}", why, ground.clean(where))
+            ledger.note(f"finding by {claim.found.by}", why, ground.clean(where))
             continue
         if found.suggestion is None and claim.found.suggestion is not None:
             ledger.note("suggestion", "its lines are not all there", where)

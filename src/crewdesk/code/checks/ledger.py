@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SHOWN = 5
+"""Places that a sentence names."""
+_NOUN = re.compile(r"\b(finding|suggestion|proposal)\b")
 
 
 @dataclass
@@ -25,6 +28,6 @@ class Ledger:
 
 def _sentence(what: str, why: str, where: Sequence[str]) -> str:
     places = list(dict.fromkeys(where))
-    more = f" and {len(places) - SHOWN} more places" if len(places) > SHOWN else ""
-    count = f"1 {what} is" if len(where) == 1 else f"{len(where)} {what}s are"
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    count = f"1 {what} is" if len(where) == 1 else f"{len(where)} {_NOUN.sub(r'\1s', what, count=1)} are"
     return f"{count} left out, because {why}: {', '.join(places[:SHOWN])}{more}."
