@@ -13,7 +13,7 @@ from crewdesk.code.secrets import is_aside
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:
-    from griffe import Breakage, Object
+    from griffe import Alias, Breakage, Object
 
 MOST_FILES = 1_500
 """Files of the largest package that is read; of the largest project that is searched for callers, too."""
@@ -84,7 +84,13 @@ def _broken(package: str, sides: Sides) -> Iterator[Reported]:
 def _is_told(one: Breakage) -> bool:
     """Say whether anybody is likely to depend on it: what a module only imports is offered by packages alone."""
     holder = one.obj.parent
+    if one.kind.name == "OBJECT_REMOVED" and (one.obj.name.startswith("__") or _is_type_variable(one.obj)):
+        return False  # what every class has is inherited from another one now; and nobody imports a T
     return one.kind.name in SAID and not (one.obj.is_alias and holder is not None and not holder.is_init_module)
+
+
+def _is_type_variable(obj: Object | Alias) -> bool:
+    return "TypeVar(" in str(getattr(obj, "value", ""))
 
 
 def _together(one: Reported, gone: list[str]) -> Reported:
@@ -98,14 +104,14 @@ def _together(one: Reported, gone: list[str]) -> Reported:
 
 
 def _loaded(package: str, root: Path) -> Object | None:
-    from griffe import Alias, GriffeLoader
+    from griffe import GriffeLoader, Module
 
     folder = root / package
     if sum(1 for _ in folder.rglob("*.py")) > MOST_FILES:
         raise ValueError(f"{package} has more than {MOST_FILES} files; what it offers was not compared.")
     loader = GriffeLoader(search_paths=[folder.parent], allow_inspection=False)
     loaded = loader.load(folder.name, try_relative_path=False)
-    return None if isinstance(loaded, Alias) else loaded
+    return loaded if isinstance(loaded, Module) else None
 
 
 def _reported(one: Breakage, sides: Sides) -> Reported | None:

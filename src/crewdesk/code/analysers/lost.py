@@ -222,16 +222,17 @@ def _called(function: Function) -> Iterator[Reported]:
                 "Nothing else in the function does it instead.",
             )
             return
-    if name := _passed(gone):
+    if name := _passed(gone, function.old.words):
         line = function.line(gone[0].line)
         yield reported(function, line, f"`{name}` is no longer passed here", "The call falls back to its default.")
 
 
-def _passed(gone: Sequence[Word]) -> str:
+def _passed(gone: Sequence[Word], words: Sequence[Word]) -> str:
     """Name the argument that these words pass by its name; empty where they are something else."""
-    words = [word for word in gone if word.text != ","]
-    is_one = len(words) < len(gone) and len(words) > 2 and words[0].type == "identifier" and words[1].text == "="  # noqa: PLR2004
-    return words[0].text if is_one else ""
+    first = next((word for word in gone if word.text != ","), gone[0])
+    at = words.index(first)
+    before, after = words[max(at - 1, 0)].text, [word.text for word in words[at + 1 : at + 2]]
+    return first.text if before in (",", "(") and after == ["="] and len(gone) > 2 else ""  # noqa: PLR2004 - name=value
 
 
 def _is_call(version: Version, word: Word) -> bool:
