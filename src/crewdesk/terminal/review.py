@@ -61,7 +61,7 @@ def _parts(review: ReviewBody, *, whole: bool) -> Iterator[RenderableType]:
 def _about(review: ReviewBody) -> Iterator[RenderableType]:
     yield from (_dim(f"mended since: {one.title or one.fingerprint}") for one in review.resolved)
     yield from (_dim(f"not read: {one}") for one in review.not_read)
-    name = f" ({review.head_name})" if review.head_name else ""
+    name = "" if review.head.startswith(review.head_name) else f" ({review.head_name})"
     yield _dim(f"{review.head[:SHORT]}{name} against {review.base[:SHORT]} · goes to {review.target}")
 
 

@@ -37,7 +37,7 @@ def review_markdown(review: ReviewBody) -> str:
 
 def about(review: ReviewBody) -> str:
     """Say which commit of what was read, in one line."""
-    name = f" ({code(review.head_name)})" if review.head_name else ""
+    name = "" if review.head.startswith(review.head_name) else f" ({code(review.head_name)})"
     return f"{words(review.name)}, {code(review.head[:SHORT])}{name} against {code(review.base[:SHORT])}."
 
 
