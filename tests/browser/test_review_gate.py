@@ -142,6 +142,12 @@ def test_many_are_left_out_at_once_and_stay_so_over_a_reload(own: DeskServer, sh
     tools.get_by_role("button", name="All").click()
     expect(posts).to_have_text(f"Post {number} of {number}")
     page.locator('[data-list="findings"]').nth(1).uncheck()
+    contradicted = page.get_by_text("The summary still names what you leave out")
+    page.get_by_text("Edit title and summary").click()
+    page.get_by_label("Summary", exact=True).fill("All is well.")
+    expect(contradicted).to_be_hidden()
+    page.get_by_label("Summary", exact=True).fill(f"Look at this: {about(page)[1]}.")
+    expect(contradicted).to_be_visible()
     page.reload()
 
     expect(page.get_by_text("What you left out or typed before is here again")).to_be_visible()

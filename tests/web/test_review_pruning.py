@@ -75,6 +75,12 @@ def test_it_shows_each_finding_with_all_that_speaks_for_it(browser: Browser, pru
     assert "Asked again" not in browser.text
 
 
+def test_the_inbox_says_what_was_found(browser: Browser, pruned: Gate) -> None:
+    browser.get("/")
+
+    assert f"Cards are charged by amount flagged review · {pruned.id} · review · 4 findings: 1 critical" in browser.text
+
+
 def test_what_is_kept_is_posted_in_one_step_and_is_what_was_approved(browser: Browser, web: Desk, pruned: Gate) -> None:
     look(browser, pruned)
 

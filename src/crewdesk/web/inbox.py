@@ -27,7 +27,8 @@ def show_inbox(ask: Ask) -> Response:
     with ask.site.desk.store.reading() as records:
         wanted = ask.visitor.is_asked_at if mine else None
         found = list_gates(records, limit=PAGE + 1, after=after, crew=crew, kind=kind, wanted=wanted)
-    shown = found[:PAGE]
+        # A list goes without the cards, which are long; a page is short, and says what each of its gates is about.
+        shown = [records.gates.get(gate.id) or gate for gate in found[:PAGE]]
     filters = given({"crew": crew, "kind": kind or "", "mine": "1" * mine})
     here = filters if after is None else filters | {"after": ask.query["after"]}
     return show(
