@@ -20,7 +20,7 @@ from crewdesk.domain.review.trials import Outcome
 
 USAGE = 4
 """pytest's exit code where a conftest.py cannot be imported, too."""
-LAST_LINES = 25
+LAST_LINES, WIDEST = 25, 240
 BEGUN = 0.7
 """Part of the time after which no further test is begun, so that those that ran can be told."""
 WORST: tuple[Outcome, ...] = ("error", "failed", "passed", "not run")
@@ -115,7 +115,7 @@ class Bench:
             answer = Answer.model_validate_json(ran.answer)
         except ValidationError:
             return Told(broken="ended before it had run its tests", output=output)
-        broken = "\n".join(strip_paths(one, tree) for one in answer.broken)
+        broken = _end(strip_paths("\n".join(answer.broken), tree))
         if not answer.outcomes and not broken and answer.code == USAGE:
             broken = output
         said = _end(strip_paths("\n\n".join(answer.said), tree))
@@ -136,7 +136,7 @@ def strip_paths(text: str, tree: Path) -> str:
 
 
 def _end(text: str) -> str:
-    return "\n".join(text.strip().splitlines()[-LAST_LINES:])
+    return "\n".join(line[:WIDEST] for line in text.strip().splitlines()[-LAST_LINES:])
 
 
 def _below(kept: Mapping[str, list[int]], tree: Path, paths: Sequence[str]) -> dict[str, list[int]]:
