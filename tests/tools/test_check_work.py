@@ -163,7 +163,9 @@ def test_what_was_left_out_for_one_reason_is_one_sentence(check: Check) -> None:
     made = check.analysed(*(found(path=f"no/{number}.py", title=f"Number {number}") for number in range(7)))
 
     (told,) = made["dropped"]
-    assert told.startswith("7 findings by code analyst are left out, because there is no such file at the head: no/0.py")
+    assert told.startswith(
+        "7 findings by code analyst are left out, because there is no such file at the head: no/0.py"
+    )
     assert told.endswith("no/3.py:3, no/4.py:3 and 2 more.")
 
 
