@@ -99,7 +99,7 @@ HOSTILE: dict[str, str | bytes] = {
     "conftest.py": "open('ran', 'w')\n",
     "pkg/__init__.py": "open('ran', 'w')\nraise SystemExit(3)\n",
     "nul.py": b"import os\0\n",
-    "latin.py": b"# caf\xe9\nimport os\n",
+    "latin.py": b"# \xe9t\xe9\nimport os\n",
     "deep.py": "x = " + "(" * 3_000 + ")" * 3_000 + "\n",
     "not.py": "x = " + "not " * 3_000 + "1\n",
     "long.py": "x = '" + "a" * 1_200_000 + "'\n",

@@ -16,7 +16,7 @@ BROAD = re.compile(r"^\s*except\s*(?:\(?\s*(?:Base)?Exception\s*\)?(?:\s+as\s+\w
 DROPPED = re.compile(r"^\s*(?:pass|\.\.\.|continue)\s*(?:#.*)?$")
 EMPTY_CATCH = re.compile(r"\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}")
 SKIPPED = re.compile(
-    r"@(?:pytest\.mark\.|unittest\.)?(?:skip|xfail)\b(?!if|If|unless|Unless)|\b(?:it|test|describe)\.skip\(|\b(?:xit|xdescribe)\("
+    r"@(?:pytest\.mark\.|unittest\.)?(?:skip|xfail)\b(?!if|If|unless|Unless)|\b(?:it|test|describe)\.skip\(|\bx(?:it|describe)\("
     r"|\bt\.Skip(?:Now|f)?\(|^\s*@(?:Ignore|Disabled)\b|^\s*#\[ignore"
 )
 BRACED = ("javascript", "typescript", "tsx", "java", "c_sharp", "php", "cpp")
