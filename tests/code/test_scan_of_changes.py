@@ -45,6 +45,15 @@ def test_everything_is_told_of_one_change_by_those_who_know(tmp_path: Path) -> N
     assert [one.partition(" ")[0] for one in found.ran][:3] == ["ruff", "lizard", "bandit"]
 
 
+def test_a_secret_is_masked_whoever_quotes_it(tmp_path: Path) -> None:
+    body = "def login(token, name):\n{}    return open_door(name, token)\n"
+    guard = f"    if token != '{TOKEN}':\n        return None\n"
+    found = scanned(tmp_path, {"a.py": body.format(guard)}, {"a.py": body.format("")})
+
+    assert titles(found) == ["`token != '***'` is no longer checked"]
+    assert TOKEN not in repr(found)
+
+
 def test_what_was_there_before_is_not_new_wherever_it_moves(tmp_path: Path) -> None:
     found = scanned(
         tmp_path,

@@ -20,6 +20,7 @@ from crewdesk.code.analysers.secrets import secrets
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.silenced import silenced
 from crewdesk.code.analysers.turned import turned
+from crewdesk.code.secrets import Secret, masked, secrets_in
 from crewdesk.code.symbol_changes import changed_symbols, listed
 from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Reported
@@ -70,9 +71,18 @@ def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -
         else:
             scanned.ran.append(_named(name))
     scanned.problems += [f"{path} is nested too deeply for most analysers." for path in sorted(sides.too_deep) if path]
-    scanned.findings = list({(one.path, one.line, one.title): one for one in scanned.findings}.values())
-    scanned.symbols += _symbols(sides)
+    known = [one for p in sides.pairs() for text in (p.old, p.new) for one in secrets_in(text, p.path)]
+    once = {(one.path, one.line, one.title): one for one in scanned.findings}
+    scanned.findings = [_masked(one, known) for one in once.values()]
+    scanned.symbols += [masked(one, known) for one in _symbols(sides)]
     return scanned
+
+
+def _masked(one: Reported, known: Sequence[Secret]) -> Reported:
+    """Take secrets out of what is said, whoever quotes them; a suggestion that would hold one is none."""
+    said = {name: masked(getattr(one, name), known) for name in ("title", "explanation", "evidence")}
+    suggestion = one.suggestion if one.suggestion == masked(one.suggestion or "", known) else None
+    return one.model_copy(update={**said, "suggestion": suggestion})
 
 
 def _symbols(sides: Sides) -> list[str]:
