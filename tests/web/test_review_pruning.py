@@ -265,7 +265,7 @@ def test_hostile_texts_stay_texts_on_every_page(browser: Browser, web: Desk) -> 
         assert "<img" not in main
         assert "&lt;script&gt;" in main
         assert "{{7*7}}" in browser.text
-        assert "⟨U+202E⟩⟨U+001B⟩[31m" in main
+        assert "⟦U+202E⟧⟦U+001B⟧[31m" in main
 
 
 def test_an_address_is_a_link_only_where_it_is_one_of_the_web(browser: Browser, web: Desk) -> None:

@@ -12,8 +12,8 @@ from crewdesk.code.languages import language_of
 from crewdesk.code.packing import LONGEST_LINE
 from crewdesk.code.snapshot import Snapshot
 from crewdesk.code.symbols import Symbol, enclosing, symbols
-from crewdesk.code.visible import visible
 from crewdesk.domain.review.change import ChangedFile, Lines, Text
+from crewdesk.domain.text.visible import visible
 
 LONGEST_FUNCTION = 80
 LONGEST_CALLER = 40

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from crewdesk.code.visible import visible
+from crewdesk.domain.text.visible import visible
 
 SECONDS = 120
 LARGEST = 5_000_000

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from crewdesk.code.snapshot import Snapshot
-from crewdesk.code.visible import visible
 from crewdesk.domain.review.change import ChangedFile, Text
+from crewdesk.domain.text.visible import visible
 
 FILES = (
     *("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", ".github/instructions/*", ".cursorrules"),

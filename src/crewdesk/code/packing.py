@@ -12,8 +12,8 @@ from unidiff.patch import Hunk, Line, PatchedFile
 
 from crewdesk.code.diff import runs_of
 from crewdesk.code.importance import Rank
-from crewdesk.code.visible import visible
 from crewdesk.domain.review.change import ChangedFile, Lines
+from crewdesk.domain.text.visible import visible
 
 CHARS_PER_TOKEN = 3.5
 """A guess on the safe side: code has more signs that are tokens of their own than prose has."""

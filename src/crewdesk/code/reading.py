@@ -13,9 +13,9 @@ from crewdesk.code.importance import Rank, is_aside, is_generated, rank_of
 from crewdesk.code.packing import chars, pack_diff
 from crewdesk.code.secrets import masked
 from crewdesk.code.snapshot import Snapshot
-from crewdesk.code.visible import visible
 from crewdesk.domain.review.change import Change, ChangedFile, Text, Totals
 from crewdesk.domain.review.pull import Pull
+from crewdesk.domain.text.visible import visible
 
 FOR_FILES, FOR_GUIDANCE, FOR_AROUND = 0.2, 0.1, 0.2
 """Parts of the budget; what one does not need goes to those after it, and the diff has the rest."""

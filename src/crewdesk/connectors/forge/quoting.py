@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from crewdesk.code.languages import SUFFIXES
 from crewdesk.code.secrets import masked
-from crewdesk.code.visible import visible
+from crewdesk.domain.text.visible import visible
 
 PAUSE = "\u200b"
 """Shows nothing, and keeps a forge from reading two characters as one thing."""

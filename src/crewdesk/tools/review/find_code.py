@@ -12,8 +12,8 @@ from crewdesk.code.languages import language_of
 from crewdesk.code.secrets import masked
 from crewdesk.code.snapshot import Found, Snapshot
 from crewdesk.code.symbols import Symbol, enclosing, symbols
-from crewdesk.code.visible import visible
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.text.visible import visible
 from crewdesk.tools.answers import fit
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.review.subject import subject_of

@@ -11,8 +11,8 @@ from pydantic import Field
 from crewdesk.code.git import LARGEST
 from crewdesk.code.secrets import masked, secrets_in
 from crewdesk.code.snapshot import Snapshot
-from crewdesk.code.visible import visible
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.text.visible import visible
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.review.subject import subject_of
 from crewdesk.tools.settings import Settings

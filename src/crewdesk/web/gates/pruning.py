@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import released_by
 from crewdesk.domain.review.findings import SEVERITIES
+from crewdesk.domain.text.visible import visible
 from crewdesk.web.gates.look import Look
-from crewdesk.web.texts.code import revealed
 from crewdesk.web.texts.fields import Field, Row, objects
 from crewdesk.web.texts.renderings import html_of
 from crewdesk.web.texts.reviews import Cards, FindingCard, ProposalCard, TestCard, cards_of
@@ -85,7 +85,7 @@ def pruning_of(look: Look, body: JsonObject, fields: Sequence[Field]) -> Pruning
         return None
     cards, _ = cards_of("Review", body)
     by_title = {one.shape.title: one for one in fields}
-    text = {name: revealed(str(body.get(name) or "")) for name in (*OWN, "target", "head", "head_name", "base")}
+    text = {name: visible(str(body.get(name) or "")) for name in (*OWN, "target", "head", "head_name", "base")}
     own = [one for title, one in by_title.items() if title in OWN or _is_other(one)]
     unread = body.get("not_read")
     return Pruning(
@@ -96,7 +96,7 @@ def pruning_of(look: Look, body: JsonObject, fields: Sequence[Field]) -> Pruning
         head=text["head"],
         head_name=text["head_name"],
         base=text["base"],
-        not_read=tuple(revealed(str(one)) for one in unread) if isinstance(unread, list) else (),
+        not_read=tuple(visible(str(one)) for one in unread) if isinstance(unread, list) else (),
         findings=_choices(cards.findings, by_title.get("findings"), body),
         tests=_choices(cards.tests, by_title.get("tests"), body),
         documentation=_choices(cards.documentation, by_title.get("documentation"), body),

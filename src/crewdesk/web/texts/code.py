@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-_UNSEEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
+from crewdesk.domain.text.visible import visible
+
 _NUMBERED = re.compile(r"\s*(\d+)(?:  (.*))?", re.DOTALL)
 """A line of code with its number before it, as findings have it."""
 
@@ -28,11 +27,6 @@ class Line(NamedTuple):
     def sign(self) -> str:
         """What stands before it in a diff."""
         return {"ins": "+", "del": "-"}.get(self.kind, " ")
-
-
-def revealed(text: str) -> str:
-    """Spell out what a page would hide or obey; line breaks and tabs stay."""
-    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
 def numbered(code: str, first: int, last: int) -> tuple[Line, ...]:
@@ -67,5 +61,5 @@ def _numbered(code: str, first: int, last: int) -> Iterator[Line]:
 
 def _lines(text: str) -> list[str]:
     """Split a text where editors do; its other signs that break lines are spelled out."""
-    lines = revealed(text).split("\n")
+    lines = visible(text).split("\n")
     return lines[:-1] if lines[-1] == "" else lines

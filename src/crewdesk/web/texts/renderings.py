@@ -16,8 +16,8 @@ from crewdesk.connectors.site_posts import Link, PostBody, Source
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import passages_cited
 from crewdesk.domain.passages import Passage
+from crewdesk.domain.text.visible import visible
 from crewdesk.web.texts.changes import spelled
-from crewdesk.web.texts.code import revealed
 from crewdesk.web.texts.fields import AUTHORS_OWN, label_of, objects
 from crewdesk.web.texts.marks import Marked, mark
 
@@ -152,6 +152,6 @@ def _part(name: str, value: Json, around: Around, depth: int) -> Part:
         case bool():
             return Part(label, "yes" if value else "no")
         case str() if name in CODE:
-            return Part(label, revealed(value), is_code=True)
+            return Part(label, visible(value), is_code=True)
         case _:
             return Part(label, spelled(value))

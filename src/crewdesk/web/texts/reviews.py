@@ -13,7 +13,8 @@ from crewdesk.domain.review.findings import Finding, Posted
 from crewdesk.domain.review.part import Part
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.trials import Outcome, Trial
-from crewdesk.web.texts.code import Line, numbered, patched, replaced, revealed
+from crewdesk.domain.text.visible import visible
+from crewdesk.web.texts.code import Line, numbered, patched, replaced
 
 CARDS = ("findings", "tests", "documentation", "proposals", "resolved")
 """Fields that are shown as cards."""
@@ -141,4 +142,4 @@ def _plain(several: Iterable[_P]) -> list[_P]:
 
 
 def _texts(one: Part) -> dict[str, Any]:
-    return {name: revealed(value) for name, value in one if isinstance(value, str)}
+    return {name: visible(value) for name, value in one if isinstance(value, str)}
