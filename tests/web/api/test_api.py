@@ -54,6 +54,12 @@ def test_who_may_only_look_changes_nothing(ask_as: Callable[[str], Ask], gate: G
     assert len(runs_of(desk)) == 1
 
 
+def test_a_parameter_that_is_given_twice_counts_for_nothing(ask_as: Callable[[str], Ask], gate: Gate) -> None:
+    answer = ask_as("cy")("GET", "/runs?crew=content&crew=review")
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "'crew' is given more than once.")
+
+
 def test_nobody_is_known_by_a_cookie(desk: Desk, gate: Gate) -> None:
     set_password("ada", "a sentence is easy to keep", by="ed", office=desk.office)
     browser = Browser(site_of(desk))

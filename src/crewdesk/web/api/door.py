@@ -54,7 +54,7 @@ class Door:
         except CrewdeskError as error:
             await refusal(error)(scope, receive, send)
             return
-        body = await _read(request)
+        body = _twice(request) or await _read(request)
         if isinstance(body, Response):
             body.headers["Connection"] = "close"  # what is left of the body is not wanted
             await body(scope, receive, send)
@@ -95,6 +95,13 @@ def _by_word(given: str) -> Visitor:
     if not person(name) or not name.isprintable():
         raise Unknown("This desk knows nobody by a token; say who you are.", hint=f"Send your name: {NAME_HEADER}: Ada")
     return Visitor(name, name, "typed", None, "", "")
+
+
+def _twice(request: Request) -> Response | None:
+    """Refuse a parameter that is given twice: nobody could say which one counts."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    name = next((name for name in names if names.count(name) > 1), None)
+    return None if name is None else problem(422, f"{name!r} is given more than once.", "Give each parameter once.")
 
 
 async def _read(request: Request) -> bytes | Response:
