@@ -21,9 +21,9 @@ def change_of(repo: Repo, *, title: str = "A change", description: str = "") -> 
 
 
 def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
-    repo = changed(
-        tmp_path / "shop", {"a.py": "a = 1\n", ".gitattributes": "*.py diff=evil filter=evil\n"}, {"a.py": "b\n"}
-    )
+    attributes = "*.py diff=evil filter=evil\nb.py filter=ev=il\nc.py filter=ev\u00a0il\n"
+    before = {"a.py": "a = 1\n", "b.py": "b\n", "c.py": "c\n", ".gitattributes": attributes}
+    repo = changed(tmp_path / "shop", before, {"a.py": "b\n"})
     signed = repo.git("cat-file", "commit", "feature").replace(
         "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n\n", 1
     )
@@ -39,18 +39,20 @@ def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
     for key in (
         *("core.fsmonitor", "diff.external", "diff.evil.textconv", "diff.evil.command", "filter.evil.clean"),
         *("filter.evil.smudge", "filter.evil.process", "core.sshCommand", "gpg.program", "core.pager", "core.editor"),
+        *("filter.ev=il.clean", "filter.ev\u00a0il.clean"),
         *("core.alternateRefsCommand", "uploadpack.packObjectsHook", "credential.helper"),
     ):
         repo.git("config", key, str(evil))
     repo.git("config", "log.showSignature", "true")
-    (repo.folder / "a.py").write_text("c\n")
+    for name in ("a.py", "b.py", "c.py"):
+        (repo.folder / name).write_text("changed\n")
 
     change = change_of(repo)
     folder = Checkouts(tmp_path / "scratch").at(Repository(repo.folder), change.head)
 
     assert [one.title for one in Repository(repo.folder).commits("main", "feature")] == ["After"]
     assert change.file("a.py") is not None
-    assert any("uncommitted changes in 1 file" in one for one in change.not_read)
+    assert any("uncommitted changes in 3 files" in one for one in change.not_read)
     assert (folder / "a.py").read_text() == "b\n"
     assert not ran.exists()
 

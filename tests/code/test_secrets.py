@@ -69,3 +69,22 @@ def test_what_is_known_from_elsewhere_is_masked_everywhere() -> None:
     known = secrets_in('password = "hunter2!Zx"', "src/app.py")
 
     assert masked("log in with hunter2!Zx", known) == "log in with ***"
+
+
+def test_a_key_in_a_line_without_end_is_found() -> None:
+    line = "x" * 995 + f'" + "{GITHUB}" + "' + "y" * 9_000
+
+    (found,) = secrets_in(f"one\n{line}\ntwo\n", "web/app.min.js")
+
+    assert (found.line, found.value) == (2, GITHUB)
+    assert GITHUB not in masked(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n" * 60_000, "".join(f"{number:>6} +\n" for number in range(30_000)), "1" * 60_000, "sk-" * 30_000],
+    ids=["empty lines", "numbered lines", "digits", "keys that begin"],
+)
+def test_a_text_made_to_take_long_does_not(text: str) -> None:
+    """Patterns that go back over what they read would take minutes for each of these."""
+    assert masked(text) == text

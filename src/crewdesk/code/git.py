@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -125,10 +125,15 @@ class Repository:
         """Count the files that were changed or added here and not committed."""
         if not self.has_worktree:
             return 0
-        drivers = _git(("-C", str(self.folder), *SAFE, "config", "--name-only", "--get-regexp", r"^filter\."))
-        off = [word for name in drivers.stdout.decode("utf-8", "replace").split() for word in ("-c", f"{name}=")]
-        command = ("-C", str(self.folder), *SAFE, *off, "status", "--porcelain", "-z", "--ignore-submodules=all")
-        answer = _git((*command, "--no-renames"))
+        where = ("-C", str(self.folder), *SAFE)
+        drivers = _git((*where, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")).stdout.split(b"\0")[:-1]
+        # Not by -c: that ends a name at its first `=`, and what is not turned off would run.
+        off = {"GIT_CONFIG_COUNT": str(len(drivers))}
+        for number, name in enumerate(drivers):
+            off |= {f"GIT_CONFIG_KEY_{number}": name.decode("utf-8", "surrogateescape")}
+            off |= {f"GIT_CONFIG_VALUE_{number}": ""}
+        options = ("--porcelain", "-z", "--ignore-submodules=all", "--no-renames")
+        answer = _git((*where, "status", *options), more=off)
         return answer.stdout.count(b"\0") if answer.returncode == 0 else 0
 
     def diff(self, base: str, head: str, *, context: int = 3) -> bytes:
@@ -224,17 +229,16 @@ class Repository:
         # As if nothing were checked out and no index there: attributes in either could hide lines from a diff.
         git = str(self.git_folder)
         where = ("-C", git, f"--git-dir={git}", f"--work-tree={git}")
-        return _git((*where, *SAFE, *arguments), given=given, index=f"{git}/no-index")
+        return _git((*where, *SAFE, *arguments), given=given, more={"GIT_INDEX_FILE": f"{git}/no-index"})
 
 
 def _git(
-    arguments: Sequence[str], *, given: bytes = b"", index: str | None = None
+    arguments: Sequence[str], *, given: bytes = b"", more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("git")
     if program is None:
         raise ValueError("There is no git on this machine; install it.")
-    environment = ENVIRONMENT if index is None else {**ENVIRONMENT, "GIT_INDEX_FILE": index}
-    command = [program, *arguments]
+    environment, command = {**ENVIRONMENT, **(more or {})}, [program, *arguments]
     try:
         return subprocess.run(  # noqa: S603 - no shell, and no argument that a ref or a name could turn into an option
             command, input=given, capture_output=True, timeout=SECONDS, check=False, env=environment

@@ -14,6 +14,10 @@ SHORTEST = 6
 """Characters of the shortest value that is masked wherever it stands; a shorter one would mask words."""
 LONGEST_LINE = 1_000
 """Characters of a line in which passwords are looked for by their names; what is longer nobody wrote."""
+MOST_SUSPECTS = 20
+"""Words such as `key` in a line that is looked at; with more of them it is no line of code, and takes very long."""
+LONGEST_PIECE, SHARED = 1_000, 300
+"""A line that is longer is looked at in pieces, which share so many characters: patterns take long over long words."""
 OURS = {
     "Anthropic key": r"\bsk-ant-[\w-]{20,}",
     "OpenAI key": r"\bsk-(?:proj|svcacct|admin)-[\w-]{20,}",
@@ -27,10 +31,12 @@ OURS = {
 KEY = r"(?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
 BLOCK = re.compile(rf"-----BEGIN {KEY}.*?(?:-----END {KEY}|\Z)", re.DOTALL)
 FRAGMENT = re.compile(
-    r"^(?P<before>[\s+|\d>-]*)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{60,76}={0,2}(?=\s*$)", re.MULTILINE
+    r"^(?P<before>(?:[^\S\n]|[+|\d>-]){0,40})(?=\S{0,79}[a-z])(?=\S{0,79}[A-Z])(?=\S{0,79}\d)"
+    r"[A-Za-z0-9+/]{60,76}={0,2}(?=[^\S\n]*$)",
+    re.MULTILINE,
 )
 """One line of a key, as people cut them: masked even where the key's beginning is out of sight."""
-TOKEN = re.compile(r"""(?i)\b[\w-]*token["']?\]?\s*(?::=|=>|[:=])\s*["'`]([^"'`\s]{16,})["'`]""")
+TOKEN = re.compile(r"""(?i)token["']?\]?\s*(?::=|=>|[:=])\s*["'`]([^"'`\s]{16,})["'`]""")
 SUSPECT = re.compile(r"(?i)key|pass|pwd|secret|contrase|token")
 PLACEHOLDER = re.compile(
     r"(?i)^(?:[a-z_.\s:/-]+|\W+|[\d.]+|(.)\1*|[a-z-]*[_-]?\d{1,4}|.*(?:example|placeholder|changeme|dummy|fake|your|x{4,}|1234|abcd|\.\.\.).*"
@@ -107,12 +113,23 @@ def _certain(text: str) -> Iterator[tuple[str, str, int]]:
     for kind, pattern in OURS.items():
         for match in re.finditer(pattern, text):
             yield kind, match[0], match.start()
-    for detector in _detectors():
-        for pattern in detector.denylist:
-            for match in re.finditer(pattern, text):
+    for piece, start in _pieces(text):
+        for detector in _detectors():
+            for match in (match for pattern in detector.denylist for match in re.finditer(pattern, piece)):
                 value = _value(match)
                 if any(detector.analyze_string(match[0])) and not _is_placeholder(value, strict="://" in match[0]):
-                    yield detector.secret_type, value, match.start() + match[0].index(value)
+                    yield detector.secret_type, value, start + match.start() + match[0].index(value)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """Cut a text so that no line of a piece is very long, and say where each piece begins."""
+    at = 0
+    for long in re.finditer(rf"[^\n]{{{LONGEST_PIECE + 1},}}", text):
+        yield text[at : long.start()], at
+        for start in range(long.start(), long.end(), LONGEST_PIECE - SHARED):
+            yield text[start : min(start + LONGEST_PIECE, long.end())], start
+        at = long.end()
+    yield text[at:], at
 
 
 def _value(match: re.Match[str]) -> str:
@@ -133,7 +150,8 @@ def _named(text: str, path: str) -> Iterator[tuple[str, str, int]]:
     patterns = cast("object", REGEX_BY_FILETYPE.get(determine_file_type(path)))
     at = 0
     for line in text.split("\n"):
-        if len(line) <= LONGEST_LINE and SUSPECT.search(line) and not is_indirect_reference(line):
+        looked_at = len(line) <= LONGEST_LINE and 0 < len(SUSPECT.findall(line)) <= MOST_SUSPECTS
+        if looked_at and not is_indirect_reference(line):
             for value in (*detector.analyze_string(line, patterns), *TOKEN.findall(line)):
                 if len(value) >= SHORTEST and not _is_placeholder(value, strict=True):
                     yield "Password or key", value, at + line.index(value)
