@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crewdesk.connectors.forge.marks import delivered_mark, marked, marks_of
-from crewdesk.connectors.forge.quoting import cut, fenced, quoted, quoted_line
+from crewdesk.connectors.forge.quoting import cut, quoted, quoted_line
+from crewdesk.connectors.forge.spelling import fenced
 
 ACTIVE = {"link_open", "image", "html_block", "html_inline", "table_open"}
 PIECES = [
@@ -72,6 +73,7 @@ def rendered(text: str) -> tuple[set[str], str]:
 @example("| `a | @ada |\n|---|\n")
 @example("a | `b\n--|--\n` x@ada |")
 @example("```\n@ada\n~~~\n@ada")
+@example("```\n\n@ada\n```")
 def test_nothing_is_active_and_nobody_is_mentioned(text: str) -> None:
     for spelled in (quoted(text), quoted_line(text), f"Evidence: {quoted(text)}"):
         kinds, words = rendered(spelled)
@@ -119,7 +121,7 @@ def test_marks_are_the_last_lines_and_nothing_else(text: str, key: str) -> None:
     ],
 )
 def test_what_is_meant_is_still_read(text: str, shown: str) -> None:
-    assert quoted(text) == shown
+    assert quoted(text, stress=True).strip("\n") == shown
 
 
 def test_a_text_that_is_cut_says_how_much_is_missing() -> None:

@@ -10,7 +10,11 @@ from markdown_it import MarkdownIt
 
 from crewdesk.connectors.forge.spelling import code, fenced, prose, words
 
-SIGNS = st.text(st.sampled_from("`*_[]()<>!#&\\~-=|+ \n\tab1.:/@\x1b\u202e"), max_size=40)
+SIGNS = st.lists(
+    st.sampled_from([*"`*_[]()<>!#&\\~-=|+ \n\tab1.:/@\x1b\u202e", "a\n", "- ", "1. ", "---", ":-", "```\n", "  \n"]),
+    max_size=20,
+).map("".join)
+LISTS = {"p", "code", "pre", "ul", "ol", "li"}
 
 
 def shown(markdown: str) -> Page:
@@ -26,6 +30,14 @@ def shown(markdown: str) -> Page:
         ("# not a heading", "\\# not a heading"),
         ("- one\n- two", "- one\n- two"),
         ("a\n---", "a\n\\---"),
+        ("a\n-", "a\n\\-"),
+        ("a|b\n-|-", "a\\|b\n-\\|-"),
+        ("a  \nb", "a\nb"),
+        ("1. # x", "1. \\# x"),
+        ("*     x", "- x"),
+        ("so:\n```py\n# x\n```\nand", "so:\n\n```py\n# x\n```\n\nand"),
+        ("```mermaid\nx\n```", "\n```\nx\n```"),
+        ("key AKIAQZ7T3V5WX2PLMNOK here", "key \\*\\*\\* here"),
         ("an ` alone", "an \\` alone"),
     ],
 )
@@ -40,7 +52,8 @@ def test_what_is_bold_stays_so_only_where_it_may() -> None:
 
 @given(SIGNS)
 def test_no_text_brings_markup_of_its_own(text: str) -> None:
-    assert {tag for tag, _ in shown(prose(text)).elements} <= {"p", "code", "ul", "ol", "li"}
+    assert {tag for tag, _ in shown(prose(text)).elements} <= LISTS
+    assert {tag for tag, _ in shown(prose(text, stress=True)).elements} <= {*LISTS, "em", "strong"}
     assert {tag for tag, _ in shown(f"# {words(text)}").elements} <= {"h1", "code"}
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crewdesk.connectors.forge.quoting import in_one_line
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.text.visible import in_one_line
 from crewdesk.errors import DeliveryFailed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ PATIENCE = 10.0
 MOST_PAGES = 100
 DOES_NOT_FIT = 422
 _TOO_MANY = (403, 429)
-_LATER = "What was written already is found again, and nothing is posted twice: try again later."
+_LATER = "Try again later; what was written already is found again, and nothing is posted twice."
 _REFUSALS = {
     401: ("GitHub does not take our token", "It is over, was withdrawn or never was one: make a new one."),
     403: (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crewdesk.code.git import SAFE
-from crewdesk.connectors.forge.quoting import in_one_line
+from crewdesk.domain.text.visible import in_one_line
 
 SECONDS = 900
 HANDED_ON = (

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from crewdesk.connectors.forge.edits import hunks_of, proposal_patch
 from crewdesk.connectors.forge.markdown import SHORT, outcome
 from crewdesk.connectors.forge.marks import Mark, delivered_mark, finding_mark, marked, resolved_mark
-from crewdesk.connectors.forge.quoting import code, cut, fenced, quoted, quoted_line, shown
+from crewdesk.connectors.forge.quoting import cut, quoted, quoted_line
+from crewdesk.connectors.forge.spelling import code, fenced, shown
 from crewdesk.domain.review.findings import Finding, Posted
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.review import ReviewBody
@@ -91,12 +92,12 @@ def _fitting(blocks: Sequence[Block], room: int) -> list[Block]:
 
 def _blocks(review: ReviewBody, placed: Placed) -> Iterator[Block]:
     yield f"## {quoted_line(review.title)}", None
-    yield quoted(cut(review.summary, EXPLANATION)), None
+    yield quoted(cut(review.summary, EXPLANATION), stress=True), None
     for remark in (_read(review), *placed.remarks, *_where(placed)):
         yield remark, None
     for finding in placed.elsewhere:
         yield "\n\n".join(["---", *_finding(finding), *_code(finding)]), finding_mark(posted_of(finding))
-    yield from _plain(_section("Drafted tests that ran", [_test(one) for one in review.tests]))
+    yield from _plain(_section("Tests that ran", [_test(one) for one in review.tests]))
     yield from _plain(_section("Documentation that should change", [_proposal(one) for one in review.documentation]))
     mended = [f"- ~~{quoted_line(one.title or one.fingerprint)}~~" for one in review.resolved]
     yield from _plain(_section("Mended", mended))
