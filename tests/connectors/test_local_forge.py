@@ -15,7 +15,7 @@ from reviews_to_post import finding, review, review_delivery
 from crewdesk.code.patches import Edit, edit_patch
 from crewdesk.connectors.files import Disk
 from crewdesk.connectors.forge.local import LocalPlace
-from crewdesk.connectors.forge.markdown import review_markdown
+from crewdesk.connectors.forge.markdown import outcome, review_markdown
 from crewdesk.domain.review.findings import Posted
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.review import ReviewBody
@@ -106,14 +106,16 @@ def test_one_patch_makes_every_edit_that_does_not_overlap(repo: Repo, tmp_path: 
     assert "leaves 1 out" in (folder / "review.md").read_text()
 
 
-def test_drafted_tests_are_a_patch_that_adds_them(repo: Repo, tmp_path: Path) -> None:
+def test_drafted_tests_are_a_patch_that_adds_them_beside_those_that_are_there(repo: Repo, tmp_path: Path) -> None:
     trials = [Trial(path=path, code=TEST, base="error", head="failed") for path in ("tests/test_a.py", "b c.py")]
+    trials.append(Trial(path="README.md", code="-", base="passed", head="failed", origin="existing"))
 
     folder = written(tmp_path / "reviews", of(repo, tests=trials))
     after = applied(repo, folder / "tests.patch", tmp_path / "clone")
 
     assert (after / "tests" / "test_a.py").read_text() == TEST
     assert (after / "b c.py").read_text() == TEST
+    assert (after / "README.md").read_text() == README
 
 
 def test_a_test_that_would_lie_outside_of_the_repository_is_refused_by_git(repo: Repo, tmp_path: Path) -> None:
@@ -176,6 +178,8 @@ shop, `{head}` (`feature`) against `{base}`.
 
 Orders are kept.
 
+2 findings: 1 critical, 1 note. 1 test ran for it, 1 fails.
+
 ## Must not ship
 
 ### 1. The last order is lost
@@ -209,7 +213,7 @@ Suggestion:
 
 `shop.py`, line 2 · bug · 50% sure · not in the diff · told before, still open
 
-## Drafted tests that ran: 1
+## Tests that ran
 
 ### `t.py`
 
@@ -234,6 +238,12 @@ assert 0 == 1
 `git apply suggestions.patch` makes all these edits in `{head}`. `git apply tests.patch` adds the tests.
 """
     )
+
+
+def test_a_test_whose_failing_may_be_meant_says_so() -> None:
+    trial = Trial(path="t.py", code=TEST, base="passed", head="failed", meant=True)
+
+    assert outcome(trial).endswith("after: failed · maybe meant: the change touches tests that speak of it")
 
 
 def test_whatever_a_review_quotes_the_page_holds_no_markup_of_it(repo: Repo) -> None:

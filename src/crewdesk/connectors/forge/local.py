@@ -15,7 +15,7 @@ from crewdesk.code.patches import new_file
 from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.connectors.files import Disk, put
 from crewdesk.connectors.forge.edits import all_edits
-from crewdesk.connectors.forge.markdown import PATCH, TESTS, review_markdown
+from crewdesk.connectors.forge.markdown import PATCH, TESTS, drafted, review_markdown
 from crewdesk.connectors.forge.place import parse_review
 from crewdesk.connectors.forge.sarif import review_sarif
 from crewdesk.connectors.records import Kept, find_kept, folder_name, read_records, record_of
@@ -126,7 +126,7 @@ def _files(review: ReviewBody) -> dict[str, bytes]:
         PAGE: review_markdown(review),
         SARIF: json.dumps(review_sarif(review), ensure_ascii=False, indent=2) + "\n",
         PATCH: all_edits(review).patch,
-        TESTS: "".join(new_file(one.path, one.code) for one in review.tests),
+        TESTS: "".join(new_file(one.path, one.code) for one in drafted(review)),
     }
     return {name: text.encode() for name, text in texts.items() if text}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from crewdesk.code.languages import language_of
 from crewdesk.connectors.forge.edits import all_edits, hunks_of, proposal_patch, suggestion_patch
 from crewdesk.connectors.forge.spelling import code, fenced, prose, words
-from crewdesk.domain.review.findings import Finding, Severity
+from crewdesk.domain.evidence import counted
+from crewdesk.domain.review.findings import SEVERITIES, Finding, Severity
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.review import ReviewBody
 from crewdesk.domain.review.trials import Trial
@@ -25,6 +27,7 @@ def review_markdown(review: ReviewBody) -> str:
         f"# {words(review.title)}",
         about(review),
         prose(review.summary, stress=True),
+        tally(review),
         *_findings(review.findings),
         *tests_told(review.tests),
         *documentation_told(review.documentation),
@@ -39,6 +42,20 @@ def about(review: ReviewBody) -> str:
     """Say which commit of what was read, in one line."""
     name = "" if review.head.startswith(review.head_name) else f" ({code(review.head_name)})"
     return f"{words(review.name)}, {code(review.head[:SHORT])}{name} against {code(review.base[:SHORT])}."
+
+
+def tally(review: ReviewBody) -> str:
+    """Count what a review holds, in one line."""
+    weights = Counter(one.severity for one in review.findings)
+    by_weight = ", ".join(f"{weights[one]} {one}" for one in SEVERITIES if weights[one])
+    failing = sum(one.head != "passed" for one in review.tests)
+    fail = "none fails" if not failing else "1 fails" if failing == 1 else f"{failing} fail"
+    said = [
+        f"{counted(len(review.findings), 'finding')}: {by_weight}." if weights else "No findings.",
+        f"{counted(len(review.tests), 'test')} ran for it, {fail}." if review.tests else "",
+        f"{counted(len(review.documentation), 'passage')} to document." if review.documentation else "",
+    ]
+    return " ".join(one for one in said if one)
 
 
 def place(finding: Finding) -> str:
@@ -59,9 +76,16 @@ def told(finding: Finding) -> str:
     return " · ".join(facts)
 
 
+def drafted(review: ReviewBody) -> list[Trial]:
+    """List the tests that the repository does not have yet."""
+    return [one for one in review.tests if one.origin != "existing"]
+
+
 def outcome(trial: Trial) -> str:
     """Say how a test went on both sides of the change, and what it ran."""
     facts = [f"before the change: {trial.base}", f"after: {trial.head}"]
+    if trial.meant and trial.head != "passed":
+        facts.append("maybe meant: the change touches tests that speak of it")
     if trial.reverted != "not run":
         facts.append(f"with the change taken back: {trial.reverted}")
     if trial.coverable:
@@ -70,8 +94,6 @@ def outcome(trial: Trial) -> str:
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
-    if not findings:
-        yield "No findings."
     heading = ""
     for number, finding in enumerate(findings, start=1):
         if heading != HEADINGS[finding.severity]:
@@ -108,7 +130,7 @@ def suggested(finding: Finding) -> Iterator[str]:
 def tests_told(tests: Sequence[Trial]) -> Iterator[str]:
     """Tell how drafted tests went, if there are any."""
     if tests:
-        yield f"## Drafted tests that ran: {len(tests)}"
+        yield "## Tests that ran"
     for trial in tests:
         yield f"### {code(trial.path)}"
         yield prose(trial.about)
@@ -142,7 +164,7 @@ def _how_to_apply(review: ReviewBody) -> Iterator[str]:
         said.append(f"`git apply {PATCH}` makes all these edits in {code(review.head[:SHORT])}.")
     if count := len(edits.left_out):
         said.append(f"It leaves {count} out that would change the same lines as another one.")
-    if review.tests:
+    if drafted(review):
         said.append(f"`git apply {TESTS}` adds the tests.")
     if said:
         yield "## Taking it over"

@@ -24,6 +24,8 @@ _FINDINGS = re.compile(
 _TESTS = re.compile(
     rf"{_NUMBER}(?:drafted\s+tests?\b|(?:drafted\s+)?tests?\s+(?:ran\b|were\s+run\b|was\s+run\b))", re.IGNORECASE
 )
+_SHORT = 2
+"""Words of a title so short that it may stand anywhere."""
 
 
 def findings_rest_on_code(output: Output, facts: Facts) -> list[str]:
@@ -45,25 +47,21 @@ def findings_rest_on_code(output: Output, facts: Facts) -> list[str]:
 
 
 def says_what_is_so(output: Output, facts: Facts) -> list[str]:
-    """Check the lead's words: a title, fingerprints that exist, and no counts that are not so."""
+    """Check the lead's words: a title, fingerprints that exist, and nothing that is not so, now or after pruning."""
     if not isinstance(output, Summary | Review):
         return []
     problems = [f"The {name} is empty." for name in ("title", "summary") if not getattr(output, name).strip()]
-    checked = Checked.model_validate(facts.outputs["check"]) if "check" in facts.outputs else None
-    if checked is None:
+    if "check" not in facts.outputs:
         return problems
-    if isinstance(output, Summary):
-        problems += _unknown(output.leave_out, [one.fingerprint for one in checked.findings])
-    kept = _kept(output, checked)
-    problems += _miscounted(output.summary, checked.findings, kept)
+    found = Checked.model_validate(facts.outputs["check"]).findings
     tests = Trials.model_validate(facts.outputs["trials"]).tests if "trials" in facts.outputs else []
-    counts = _test_counts(tests)
-    problems += [
-        f"The summary says “{found[0]}”, and {counted(len(tests), 'test')} ran."
-        for found in _TESTS.finditer(output.summary)
-        if _number(found[1]) not in counts
-    ]
-    return problems
+    if isinstance(output, Review):
+        kept = {one.fingerprint for one in output.findings}
+        gone = _named([one for one in found if one.fingerprint not in kept], output.summary)
+        problems += [f"The summary still names “{title}”, which is left out." for title in gone]
+        return problems + _miscounted(output.summary, output.findings, output.tests)
+    problems += _unknown(output.leave_out, [one.fingerprint for one in found])
+    return problems + _fleeting(output.summary, found, tests)
 
 
 def stands_on_the_change(output: Output, facts: Facts) -> list[str]:
@@ -112,19 +110,42 @@ def _unknown(named: list[str], known: list[str]) -> list[str]:
     return problems
 
 
-def _kept(output: Summary | Review, checked: Checked) -> list[Finding]:
-    if isinstance(output, Review):
-        return output.findings
-    return [one for one in checked.findings if one.severity == "critical" or one.fingerprint not in output.leave_out]
+def _fleeting(summary: str, found: list[Finding], tests: list[Trial]) -> list[str]:
+    """Say what is not so once a person has left findings out: their counts, their titles."""
+    problems = [
+        f"The summary says “{said}”, and people may leave some out; the counts are added when it is posted."
+        for counting in (_FINDINGS, _TESTS)
+        for said, number in _counts(counting, summary)
+        if number
+    ]
+    problems += [
+        f"The summary repeats “{title}”, and people may leave that out; say what matters in other words."
+        for title in _named(found, summary)
+    ]
+    return problems or _miscounted(summary, found, tests)
 
 
-def _miscounted(summary: str, everything: list[Finding], kept: list[Finding]) -> list[str]:
+def _named(found: list[Finding], summary: str) -> list[str]:
+    return [one.title for one in found if len(one.title.split()) > _SHORT and one.title in summary]
+
+
+def _counts(counting: re.Pattern[str], summary: str) -> list[tuple[str, int]]:
+    return [(one[0], _number(one[1])) for one in counting.finditer(summary)]
+
+
+def _miscounted(summary: str, findings: list[Finding], tests: list[Trial]) -> list[str]:
     problems: list[str] = []
     for found in _FINDINGS.finditer(summary):
         weight = (found[2] or "").lower()
-        counts = {sum(one.severity == weight or not weight for one in some) for some in (everything, kept)}
-        if _number(found[1]) not in counts:
-            problems.append(f"The summary says “{found[0]}”, and there are {max(counts)}.")
+        count = sum(one.severity == weight or not weight for one in findings)
+        if _number(found[1]) != count:
+            problems.append(f"The summary says “{found[0]}”, and there are {count}.")
+    counts = _test_counts(tests)
+    problems += [
+        f"The summary says “{said}”, and {counted(len(tests), 'test')} ran."
+        for said, number in _counts(_TESTS, summary)
+        if number not in counts
+    ]
     return problems
 
 

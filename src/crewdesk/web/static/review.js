@@ -14,20 +14,9 @@
     if (!several.length) return "Post the summary";
     return kept(several) ? `Post ${kept(several)} of ${several.length}` : `Post the summary, none of ${several.length}`;
   }
-  // What a lead wrote about a finding does not go with it.
-  function contradicted(several) {
-    const typed = form.elements["f/summary"];
-    const summary = typed ? typed.value : "";
-    return several.filter((box) => !box.checked).map((box) => box.labels[0].innerText.trim()).filter((title) => summary.includes(title));
-  }
   function show() {
     const findings = picks("findings");
     if (posts) posts.textContent = words(findings);
-    const note = document.getElementById("contradicts"), named = contradicted(findings);
-    if (note) {
-      note.hidden = !named.length;
-      note.querySelector("span").textContent = named.map((title) => `“${title}”`).join(", ");
-    }
     for (const place of form.querySelectorAll("[data-kept]")) {
       const several = picks(place.dataset.kept);
       place.textContent = several.length ? `posts ${kept(several)} of ${several.length}` : "";
