@@ -336,6 +336,17 @@ def test_a_test_that_passed_before_and_fails_now_is_a_finding_where_the_change_i
     (one,) = made["findings"]
     assert (one["path"], one["line"], one["severity"], one["by"]) == ("shop/cart.py", line, "major", "existing tests")
     assert one["title"] == "Passed before, fails now: A cart adds up"
+
+
+def test_tests_that_blame_one_function_are_one_finding_told_by_the_repositorys_own(check: Check) -> None:
+    fails: JsonObject = {"code": "x", "base": "passed", "head": "failed", "output": "shop/cart.py:2: in total"}
+    noted: JsonObject = {**fails, "path": "test_noted.py", "about": "It gave 3.", "origin": "characterisation"}
+    own: JsonObject = {**fails, "path": "tests/test_cart.py", "about": "A cart adds up.", "origin": "existing"}
+
+    (one,) = check(trials={"tests": [noted, own]})["findings"]
+
+    assert (one["title"], one["by"]) == ("Passed before, fails now: A cart adds up", "existing tests")
+    assert one["explanation"].endswith("`test_noted.py` fails now, too.")
     assert one["evidence"].startswith("tests/test_cart.py")
 
 

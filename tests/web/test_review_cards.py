@@ -77,6 +77,11 @@ def test_every_text_of_a_card_is_spelled_out() -> None:
         ({"base": "passed", "head": "passed"}, "passes before the change, passes after it", False),
         ({"base": "error", "head": "failed"}, "breaks before the change, fails after it", False),
         (
+            {"base": "passed", "head": "failed", "meant": True},
+            "passes before the change, fails after it, maybe as it is meant: the change touches tests that speak of it",
+            False,
+        ),
+        (
             {"base": "not run", "head": "passed", "reverted": "failed"},
             "was not run before the change, passes after it, fails with the change taken back",
             True,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from crewdesk.code.checks.ground import Ground
 from crewdesk.code.documents.places import is_product
 from crewdesk.code.documents.written import clipped
+from crewdesk.code.languages import language_of
+from crewdesk.code.symbols import enclosing, symbols
 from crewdesk.domain.review.change import ChangedFile
 from crewdesk.domain.review.findings import Reported, Severity
 from crewdesk.domain.review.trials import Origin, Trial
@@ -19,12 +21,23 @@ _PLACE = re.compile(r"([\w./-]+\.\w+):(\d+)")
 
 
 def broken_by(trials: Iterable[Trial], ground: Ground) -> Iterator[Reported]:
-    """Report each test that the change breaks."""
+    """Report tests that the change breaks; several that blame one function are one finding, told by the gravest."""
+    told: dict[tuple[str, str], list[tuple[Trial, int]]] = {}
     for one in trials:
         if one.base == "passed" and one.head in ("failed", "error") and not one.meant:
             place = _blamed(one, ground)
             if place is not None:
-                yield _reported(one, *place)
+                told.setdefault((place[0], _within(*place, ground)), []).append((one, place[1]))
+    for (path, _), several in told.items():
+        several.sort(key=lambda each: -_WEIGHT[each[0].origin][1])
+        (one, line), others = several[0], [other.path for other, _ in several[1:]]
+        yield _reported(one, path, line, list(dict.fromkeys(others)))
+
+
+def _within(path: str, line: int, ground: Ground) -> str:
+    """Name the function that a line lies in, else the line."""
+    around = enclosing(symbols(ground.text(path) or "", language_of(PurePosixPath(path))), line)
+    return around.qualified if around else str(line)
 
 
 _WEIGHT: Mapping[Origin, tuple[Severity, float]] = {
@@ -43,9 +56,11 @@ _SAYS: Mapping[Origin, str] = {
 }
 
 
-def _reported(one: Trial, path: str, line: int) -> Reported:
+def _reported(one: Trial, path: str, line: int, others: Sequence[str]) -> Reported:
     severity, confidence = _WEIGHT[one.origin]
     about = one.about.strip().rstrip(".") or one.path
+    said = _SAYS.get(one.origin, "The test was drafted for this review: it passes before, and fails after.")
+    fail = f"{_joined(others)} {'fails' if len(others) == 1 else 'fail'} now, too." if others else ""
     return Reported(
         path=path,
         line=line,
@@ -53,11 +68,15 @@ def _reported(one: Trial, path: str, line: int) -> Reported:
         severity=severity,
         kind="tests" if one.origin == "characterisation" else "bug",
         title=clipped(f"Passed before, fails now: {about}"),
-        explanation=_SAYS.get(one.origin, "The test was drafted for this review: it passes before, and fails after."),
+        explanation=f"{said} {fail}".strip(),
         evidence="\n".join([one.path, *one.output.strip().splitlines()[-SHOWN:]]),
         confidence=confidence,
         by="existing tests" if one.origin == "existing" else one.by,
     )
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(f"`{name}`" for name in names[:-1]), f"`{names[-1]}`"]))
 
 
 def _blamed(one: Trial, ground: Ground) -> tuple[str, int] | None:

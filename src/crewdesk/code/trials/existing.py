@@ -83,12 +83,16 @@ def _said(head: Told, broken: int, files: int) -> str:
     where = "one file" if files == 1 else f"{files} files"
     before = f" ({broken} of them passed before the change)" if broken else " (none of them passed before the change)"
     parts = [
-        f"{counts['passed']} pass" if counts["passed"] else "",
-        f"{failing} fail{before}" if failing else "",
-        f"{counts['not run']} are skipped" if counts["not run"] else "",
+        _each(counts["passed"], "passes", "pass"),
+        f"{_each(failing, 'fails', 'fail')}{before if failing else ''}",
+        _each(counts["not run"], "is skipped", "are skipped"),
     ]
     said = ", ".join(part for part in parts if part) or "none ran"
     return f"The repository's own tests that speak of this code, in {where}: {said}."
+
+
+def _each(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}" if count else ""
 
 
 def _trials(names: Sequence[str], head: Told, root: Path) -> Iterator[Trial]:

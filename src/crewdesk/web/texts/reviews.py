@@ -70,6 +70,8 @@ class TestCard:
     def went(self) -> str:
         """How it went, in a line."""
         said = f"{_WENT[self.trial.base]} before the change, {_WENT[self.trial.head]} after it"
+        if self.trial.meant and self.trial.head != "passed":
+            said = f"{said}, maybe as it is meant: the change touches tests that speak of it"
         taken_back = self.trial.reverted
         return said if taken_back == "not run" else f"{said}, {_WENT[taken_back]} with the change taken back"
 
