@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from crewdesk.bootstrap import load
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.models import ModelRequest
-from crewdesk.engine.answers import json_in
 from crewdesk.facade import Desk
 from crewdesk.models.chat_messages import ChatRequest, Fault, Reply
-from crewdesk.models.extractive import ExtractiveModel
 from crewdesk.models.server import ChatServer
+from support.answering import as_offline
 from support.homes import lay_out_small, use_server
+from support.repositories import changed
 
 KEY = "sk-canary-0123456789abcdef"
-Respond = Callable[[ChatRequest], Reply | Fault]
-
-
-def as_offline(home: Path) -> Respond:
-    """Answer requests as the offline model would, knowing only what came over the wire."""
-    model = ExtractiveModel(dict(load("content", Desk(home).settings).house.offline))
-
-    def respond(request: ChatRequest) -> Reply:
-        messages: list[JsonObject] = request.body["messages"]  # type: ignore[assignment]
-        tools: list[JsonObject] = request.body.get("tools") or []  # type: ignore[assignment]
-        answer = model.complete(ModelRequest("m", messages, tools=tools, answer_schema=schema_of(request.body)))
-        return Reply(answer.text, tools=tuple((call.name, call.arguments) for call in answer.tool_calls))
-
-    return respond
-
-
-def schema_of(body: JsonObject) -> JsonObject:
-    """Find the schema a request asks for: in `response_format`, or in the prompt."""
-    match body.get("response_format"):
-        case {"json_schema": {"name": str(name), "schema": dict(schema)}}:
-            return {**schema, "title": name}
-        case _:
-            prompt = next(str(m["content"]) for m in body["messages"] if m["role"] == "user")  # type: ignore[index, union-attr, call-overload]
-            return json_in(prompt.partition("schema:\n")[2])
 
 
 def journey(home: Path) -> Desk:
@@ -144,3 +117,19 @@ def test_a_missing_key_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     assert run.status == "failed"
     assert "TEST_SERVER_API_KEY" in run.error
     assert ".env" in run.record.hint
+
+
+def test_a_review_comes_out_over_http_as_it_does_here(tmp_path: Path) -> None:
+    before = {"app.py": "def half(n: int) -> int:\n    return n // 2\n"}
+    after = {"app.py": "def half(n: int, seen: list[int] = []) -> int:\n    seen.append(n)\n    return n // 2\n"}
+    repo = changed(tmp_path / "app", before, after)
+    home = lay_out_small(tmp_path / "home")
+    here = Desk(home).start("review", repo=str(repo.folder), base="main", head="feature")
+    with ChatServer(as_offline(home, "review")) as server:
+        use_server(home, server.base_url)
+        there = Desk(home).start("review", repo=str(repo.folder), base="main", head="feature")
+
+    assert there.status == "waiting", there.error
+    assert there.gates[0].record.sha == here.gates[0].record.sha
+    asked = {str(x.request.body.get("tools")) for x in server.exchanges}
+    assert any("draft_tests" in tools for tools in asked), "tools go over the wire"
