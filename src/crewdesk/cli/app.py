@@ -116,5 +116,5 @@ def _tell(message: str, hint: str, *, as_json: bool) -> None:
         click.echo(json.dumps({"error": message, "hint": hint}, ensure_ascii=False), err=True)
         return
     click.echo(message, err=True)
-    if hint:
-        click.echo(f"  {hint}", err=True)
+    for line in hint.splitlines():
+        click.echo(f"  {line}", err=True)

@@ -107,7 +107,7 @@ def _how_it_stands(found: Dossier) -> str:
                 if gate.status == "open"
             )
         case "rejected":
-            return f"Rejected: {run.error} Nothing more leaves the house."
+            return f"Rejected: {run.error}\n  Nothing more leaves the house."
         case "done":
             return f"Done. Who did what: crewdesk trace {run.id}"
         case status:

@@ -32,4 +32,4 @@ def run_function(tool: Tool, task: str) -> Done:
     try:
         return Done(tool.run(), Usage(usd=0.0))
     except (ValueError, OSError) as error:
-        raise WorkFailed(str(error), hint="Nothing is lost: mend it, then resume or start again.", task=task) from error
+        raise WorkFailed(str(error), hint="Mend it and resume, or start again with other inputs.", task=task) from error

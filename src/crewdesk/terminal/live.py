@@ -91,4 +91,4 @@ class LiveWatcher:
 
 def _plain(line: Line) -> str:
     took = "" if line.seconds is None else f"  {line.seconds:.1f} s"
-    return f"{line.kind:<9} {line.task:<12} {line.agent.replace('_', ' '):<15} {line.text}{took}"
+    return f"{line.kind:<9} {line.task:<12} {line.agent.replace('_', ' '):<20} {line.text}{took}"

@@ -56,7 +56,7 @@ class ForgeConnector:
         if place is None:
             raise DeliveryRefused(
                 f"The connector {self._name!r} does not know {target}.",
-                hint="Name that forge in config/connectors.yaml.",
+                hint="Give the address of a pull request, on a forge that config/connectors.yaml names.",
             )
         return place
 

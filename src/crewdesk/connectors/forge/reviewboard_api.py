@@ -18,7 +18,7 @@ MOST_PAGES = 100
 PATCH = "text/x-patch"
 LINES = "application/vnd.reviewboard.org.diff.data+json"
 NOT_THERE = 404
-_LATER = "What was written already is found again, and nothing is posted twice: try again later."
+_LATER = "Try again later; what was written already is found again, and nothing is posted twice."
 _REFUSALS = {
     401: ("does not take our token", "Make a new one under My Account, API Tokens, and put it into {variable}."),
     403: ("does not let us do this", "The token's user may not see or review this, or its policy is too narrow."),
