@@ -14,7 +14,7 @@ import pytest
 
 from crewdesk.code.git import Repository
 from crewdesk.code.reading import read_pull
-from crewdesk.connectors.forge.github_fetch import fetch_commits
+from crewdesk.connectors.forge.fetching import fetch_commits
 from support.github import GitHub
 from support.repositories import Repo
 from support.reviews import calculator, forge

@@ -7,8 +7,7 @@ stands under our own name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,11 +15,13 @@ from urllib.parse import urlsplit
 
 from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.connectors.files import Disk
+from crewdesk.connectors.forge.answers import part_of
+from crewdesk.connectors.forge.fetching import fetch_commits
 from crewdesk.connectors.forge.github_api import GithubApi
-from crewdesk.connectors.forge.github_fetch import fetch_commits
 from crewdesk.connectors.forge.github_login import Logins
 from crewdesk.connectors.forge.github_page import GithubPage
-from crewdesk.connectors.forge.github_post import Posting, known_again
+from crewdesk.connectors.forge.github_post import Posting
+from crewdesk.connectors.forge.place import told_as_values
 from crewdesk.connectors.settings import GithubSettings
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import JsonObject
@@ -81,10 +82,10 @@ class GithubPlace:
 
     def pull(self, address: str) -> Pull:
         """Look a pull request up."""
-        with _told_as_values():
+        with told_as_values():
             page = self._page(address)
             answer = page.pull()
-        base, head = _part(answer, "base"), _part(answer, "head")
+        base, head = part_of(answer, "base"), part_of(answer, "head")
         return Pull(
             address=page.address,
             title=str(answer.get("title") or page.address),
@@ -98,7 +99,7 @@ class GithubPlace:
 
     def fetch(self, pull: Pull, scratch: Path) -> Path:
         """Bring its commits here; those of forks too, since GitHub keeps them with the pull request."""
-        with _told_as_values():
+        with told_as_values():
             page = self._page(pull.address)
             token = page.login.token
         root = self._settings.git or self._settings.web
@@ -113,7 +114,7 @@ class GithubPlace:
 
     def posted(self, target: str) -> Sequence[Posted]:
         """List our findings there that are open, at lines and in the summary; none where we are nobody."""
-        with _told_as_values():
+        with told_as_values():
             page = self._page(target)
             if not page.login.name:
                 return []
@@ -128,7 +129,7 @@ class GithubPlace:
                 f"Nobody is known to GitHub here, so nothing can be posted on {page.address}.",
                 hint=f"Put a token into {self._settings.token_env}, or name an app in config/connectors.yaml.",
             )
-        return Posting(page, delivery, known_again(review), self._settings.mark)
+        return Posting(page, delivery, review, self._settings.mark)
 
     def _page(self, target: str) -> GithubPage:
         found = self._match(target)
@@ -141,20 +142,6 @@ class GithubPlace:
     def _match(self, target: str) -> re.Match[str] | None:
         web = self._settings.web
         return _PULL.fullmatch(target.removeprefix(web)) if target.startswith(f"{web}/") else None
-
-
-@contextmanager
-def _told_as_values() -> Generator[None]:
-    """Tell what went wrong as tools do."""
-    try:
-        yield
-    except DeliveryFailed as failed:
-        raise ValueError(f"{failed.message} {failed.hint}".strip()) from failed
-
-
-def _part(answer: JsonObject, name: str) -> JsonObject:
-    part = answer.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def _commit(side: JsonObject) -> str:

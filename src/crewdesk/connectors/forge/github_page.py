@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from crewdesk.connectors.forge.answers import number_of, part_of, text_of
 from crewdesk.connectors.forge.github_api import GithubApi
 from crewdesk.connectors.forge.github_login import Login, Logins
 from crewdesk.connectors.forge.marks import Mark, marks_of
@@ -126,23 +127,18 @@ class GithubPage:
     def _ours(self, path: str) -> list[Comment]:
         """List what is ours: somebody else may quote a mark."""
         listed = [one for one in self.api.listed(path, self._token) if isinstance(one, dict)]
-        return [_comment(one) for one in listed if self.login.wrote(_author(one))]
-
-
-def _author(answer: JsonObject) -> str:
-    user = answer.get("user")
-    return str(user.get("login", "")) if isinstance(user, dict) else ""
+        return [_comment(one) for one in listed if self.login.wrote(text_of(part_of(one, "user").get("login")))]
 
 
 def _comment(answer: JsonObject) -> Comment:
-    number, review = answer.get("id"), answer.get("pull_request_review_id")
-    if not isinstance(number, int):
+    name = number_of(answer.get("id"))
+    if not name:
         raise DeliveryFailed("GitHub's answer has no 'id'.", hint="Look at `api` in connectors.yaml.")
     return Comment(
-        id=number,
-        marks=marks_of(str(answer.get("body") or "")),
-        address=str(answer.get("html_url") or ""),
-        review=review if isinstance(review, int) else 0,
+        id=name,
+        marks=marks_of(text_of(answer.get("body"))),
+        address=text_of(answer.get("html_url")),
+        review=number_of(answer.get("pull_request_review_id")),
     )
 
 

@@ -10,30 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from crewdesk.connectors.forge.answers import part_of, text_of
 from crewdesk.connectors.forge.github_page import Comment, GithubPage
 from crewdesk.connectors.forge.github_words import Placed, comment_text, resolved_text, review_text, summary_text
 from crewdesk.connectors.forge.markdown import SHORT
 from crewdesk.connectors.forge.marks import delivered_mark
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.review.findings import Finding, fingerprint
+from crewdesk.domain.review.findings import Finding
 from crewdesk.domain.review.review import ReviewBody
 from crewdesk.errors import DeliveryOutdated
 
 KEPT_KEYS = 30
 """Deliveries that a summary remembers."""
 NAME = "crewdesk/review"
-
-
-def known_again(review: ReviewBody) -> ReviewBody:
-    """Give names to findings that a person added, so that they are known again too."""
-    named = [
-        finding.model_copy(update={"fingerprint": fingerprint(finding.path, finding.kind, finding.title, "")})
-        if not finding.fingerprint
-        else finding
-        for finding in review.findings
-    ]
-    return review.model_copy(update={"findings": named})
 
 
 @dataclass(frozen=True)
@@ -116,8 +106,7 @@ class Posting:
 
     @property
     def _pull_head(self) -> str:
-        head = self._pull.get("head")
-        return str(head.get("sha", "")) if isinstance(head, dict) else ""
+        return text_of(part_of(self._pull, "head").get("sha"))
 
     def _ask_if_it_moved_on(self) -> None:
         now = self._pull_head

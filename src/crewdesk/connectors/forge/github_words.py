@@ -36,17 +36,10 @@ class Placed:
     """What else is to be said of this delivery, in sentences."""
 
 
-def posted_of(finding: Finding) -> Posted:
-    """Say what is remembered of a finding."""
-    return Posted(
-        fingerprint=finding.fingerprint, title=finding.title, path=finding.path, kind=finding.kind, by=finding.by
-    )
-
-
 def comment_text(finding: Finding) -> str:
     """Spell the comment at a finding's lines."""
     parts = [*_finding(finding), *_suggestion(finding)]
-    return marked("\n\n".join(parts), [finding_mark(posted_of(finding))])
+    return marked("\n\n".join(parts), [finding_mark(finding.posted)])
 
 
 def resolved_text(posted: Posted, head: str) -> str:
@@ -96,7 +89,7 @@ def _blocks(review: ReviewBody, placed: Placed) -> Iterator[Block]:
     for remark in (_read(review), *placed.remarks, *_where(placed)):
         yield remark, None
     for finding in placed.elsewhere:
-        yield "\n\n".join(["---", *_finding(finding), *_code(finding)]), finding_mark(posted_of(finding))
+        yield "\n\n".join(["---", *_finding(finding), *_code(finding)]), finding_mark(finding.posted)
     yield from _plain(_section("Tests that ran", [_test(one) for one in review.tests]))
     yield from _plain(_section("Documentation that should change", [_proposal(one) for one in review.documentation]))
     mended = [f"- ~~{quoted_line(one.title or one.fingerprint)}~~" for one in review.resolved]

@@ -16,7 +16,7 @@ from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.connectors.files import Disk, put
 from crewdesk.connectors.forge.edits import all_edits
 from crewdesk.connectors.forge.markdown import PATCH, TESTS, drafted, review_markdown
-from crewdesk.connectors.forge.place import parse_review
+from crewdesk.connectors.forge.place import parse_review, told_as_values
 from crewdesk.connectors.forge.sarif import review_sarif
 from crewdesk.connectors.records import Kept, find_kept, folder_name, read_records, record_of
 from crewdesk.domain.actions import Delivery, Receipt
@@ -81,17 +81,12 @@ class LocalPlace:
 
     def posted(self, target: str) -> Sequence[Posted]:
         """List the findings of the newest review of this branch; what that one no longer says is mended."""
-        try:
+        with told_as_values():
             kept = max(self._reviews(target), key=lambda one: one.record.delivered, default=None)
-        except DeliveryFailed as error:
-            raise ValueError(f"{error.message} {error.hint}") from error
         if kept is None:
             return []
         review = parse_review(dict(kept.record.body))
-        return [
-            Posted(fingerprint=one.fingerprint, title=one.title, path=one.path, kind=one.kind, by=one.by)
-            for one in review.findings
-        ]
+        return [one.posted for one in review.findings]
 
     def _reviews(self, target: str) -> list[Kept]:
         """Read the reviews of this very branch; others may lie beside them where names come out the same."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.review.findings import Posted
 from crewdesk.domain.review.pull import Pull
 from crewdesk.domain.review.review import ReviewBody
-from crewdesk.errors import DeliveryRefused
+from crewdesk.errors import DeliveryFailed, DeliveryRefused
 
 
 class Place(Protocol):
@@ -49,9 +50,22 @@ class Place(Protocol):
 
 
 def parse_review(body: JsonObject) -> ReviewBody:
-    """Read a delivery's body; raises `DeliveryRefused` where it is no review."""
+    """Read a delivery's body; raises `DeliveryRefused` where it is no review.
+
+    Findings that a person added get names of their own, so that they are known again as the others are.
+    """
     try:
-        return ReviewBody.model_validate(body)
+        review = ReviewBody.model_validate(body)
     except ValidationError as wrong:
         places = ", ".join(sorted({".".join(str(part) for part in detail["loc"]) for detail in wrong.errors()}))
         raise DeliveryRefused(f"This is no review that can be posted: look at {places}.") from wrong
+    return review.model_copy(update={"findings": [one.named() for one in review.findings]})
+
+
+@contextmanager
+def told_as_values() -> Generator[None]:
+    """Tell what went wrong with a forge as tools do: by a `ValueError`."""
+    try:
+        yield
+    except DeliveryFailed as failed:
+        raise ValueError(f"{failed.message} {failed.hint}".strip()) from failed

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -13,13 +12,13 @@ from crewdesk.code.git import Repository
 from crewdesk.code.patched import commit_patch
 from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.connectors.files import Disk
-from crewdesk.connectors.forge.github_fetch import fetch_commits
-from crewdesk.connectors.forge.github_post import known_again
+from crewdesk.connectors.forge.answers import part_of
+from crewdesk.connectors.forge.fetching import fetch_commits
+from crewdesk.connectors.forge.place import told_as_values
 from crewdesk.connectors.forge.reviewboard_api import PATCH, ReviewBoardApi
 from crewdesk.connectors.forge.reviewboard_post import Posting, RequestPage
 from crewdesk.connectors.settings import ReviewBoardSettings
 from crewdesk.domain.actions import Delivery, Receipt
-from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.review.findings import Posted
 from crewdesk.domain.review.pull import Pull
 from crewdesk.domain.review.review import ReviewBody
@@ -80,14 +79,14 @@ class ReviewBoardPlace:
 
     def pull(self, address: str) -> Pull:
         """Look a review request up, with its newest diff."""
-        with _told_as_values():
+        with told_as_values():
             number = self._number(address)
             page = RequestPage(self._api(), number)
-            request = _part(page.api.get(f"{page.path}/"), "review_request")
+            request = part_of(page.api.get(f"{page.path}/"), "review_request")
             revision = page.newest
             if not revision:
                 raise ValueError(f"{self._address(number)} has no diff that is published; there is nothing to review.")
-            diff = _part(page.api.get(f"{page.path}/diffs/{revision}/"), "diff")
+            diff = part_of(page.api.get(f"{page.path}/diffs/{revision}/"), "diff")
         base = str(diff.get("base_commit_id") or "")
         if not _COMMIT.fullmatch(base):
             raise ValueError(
@@ -106,7 +105,7 @@ class ReviewBoardPlace:
 
     def fetch(self, pull: Pull, scratch: Path) -> Path:
         """Bring its base here and make a commit of its diff."""
-        with _told_as_values():
+        with told_as_values():
             number, revision = self._number(pull.address), _revision(pull.head_name)
             api = self._api()
             name, address = self._repository(api, number)
@@ -124,7 +123,7 @@ class ReviewBoardPlace:
 
     def posted(self, target: str) -> Sequence[Posted]:
         """List our findings there whose issues are open."""
-        with _told_as_values():
+        with told_as_values():
             issues = RequestPage(self._api(), self._number(target)).open_issues
         return [issue.posted for issue in issues.values()]
 
@@ -140,12 +139,12 @@ class ReviewBoardPlace:
             revision = _revision(review.head_name)
         except ValueError as error:
             raise DeliveryRefused(str(error)) from error
-        return Posting(page, self._address(number), delivery, known_again(review), revision)
+        return Posting(page, self._address(number), delivery, review, revision)
 
     def _repository(self, api: ReviewBoardApi, number: int) -> tuple[str, str]:
         """Say what the repository is called, and where git fetches it from."""
-        answer = _part(api.get(f"/review-requests/{number}/?expand=repository"), "review_request")
-        repository = _part(answer, "repository")
+        answer = part_of(api.get(f"/review-requests/{number}/?expand=repository"), "review_request")
+        repository = part_of(answer, "repository")
         name = str(repository.get("name") or "")
         if not name:
             raise ValueError(f"{self._address(number)} names no repository, so there is no code to review.")
@@ -182,17 +181,3 @@ def _revision(head_name: str) -> int:
     if found is None:
         raise ValueError(f"{head_name!r} names no diff; a review of Review Board is of one, such as 'diff 2'.")
     return int(found[1])
-
-
-@contextmanager
-def _told_as_values() -> Generator[None]:
-    """Tell what went wrong as tools do."""
-    try:
-        yield
-    except DeliveryFailed as failed:
-        raise ValueError(f"{failed.message} {failed.hint}".strip()) from failed
-
-
-def _part(answer: JsonObject, name: str) -> JsonObject:
-    part = answer.get(name)
-    return part if isinstance(part, dict) else {}

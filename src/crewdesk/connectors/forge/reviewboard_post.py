@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from crewdesk.connectors.forge.answers import number_of, part_of, text_of
 from crewdesk.connectors.forge.markdown import (
     about,
     documentation_told,
@@ -26,7 +27,7 @@ from crewdesk.connectors.forge.markdown import (
 from crewdesk.connectors.forge.reviewboard_api import LINES, ReviewBoardApi
 from crewdesk.connectors.forge.spelling import prose, words
 from crewdesk.domain.actions import Delivery, Receipt
-from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.review.findings import Finding, Posted
 from crewdesk.domain.review.review import ReviewBody
 from crewdesk.errors import DeliveryFailed, DeliveryOutdated
@@ -54,8 +55,8 @@ class RequestPage:
     @cached_property
     def user(self) -> str:
         """Who we are there; empty where we are nobody."""
-        session = _part(self.api.get("/session/"), "session")
-        return _text(_part(_part(session, "links"), "user").get("title"))
+        session = part_of(self.api.get("/session/"), "session")
+        return text_of(part_of(part_of(session, "links"), "user").get("title"))
 
     @cached_property
     def reviews(self) -> list[JsonObject]:
@@ -75,24 +76,24 @@ class RequestPage:
     def newest(self) -> int:
         """Number of the newest diff; 0 where there is none."""
         diffs = self.api.listed(f"{self.path}/diffs/", "diffs")
-        return max((_number(one.get("revision")) for one in diffs), default=0)
+        return max((number_of(one.get("revision")) for one in diffs), default=0)
 
     def draft(self) -> JsonObject | None:
         """Our review that is not published yet."""
         answer = self.api.found(f"{self.path}/reviews/draft/")
-        return None if answer is None else _part(answer, "review")
+        return None if answer is None else part_of(answer, "review")
 
     def _is_ours(self, review: JsonObject) -> bool:
-        return _text(_part(_part(review, "links"), "user").get("title")) == self.user
+        return text_of(part_of(part_of(review, "links"), "user").get("title")) == self.user
 
     def _issues(self, review: JsonObject) -> Iterator[Issue]:
         for name, kind in COMMENTS.items():
-            path = f"{self.path}/reviews/{_number(review.get('id'))}/{kind}/"
+            path = f"{self.path}/reviews/{number_of(review.get('id'))}/{kind}/"
             comments = review.get(name)
             for comment in comments if isinstance(comments, list) else []:
                 posted = _posted(_extra(comment, FINDING)) if isinstance(comment, dict) else None
                 if isinstance(comment, dict) and posted is not None and comment.get("issue_status") == "open":
-                    yield Issue(posted, f"{path}{_number(comment.get('id'))}/")
+                    yield Issue(posted, f"{path}{number_of(comment.get('id'))}/")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Posting:
     def find(self) -> Receipt | None:
         """Look up what was published under this key."""
         ours = (one for one in self.page.reviews if _extra(one, KEY) == self.delivery.key)
-        return next((self._receipt(_number(one.get("id"))) for one in ours), None)
+        return next((self._receipt(number_of(one.get("id"))) for one in ours), None)
 
     def finish(self) -> Receipt:
         """Publish the review unless it is."""
@@ -123,7 +124,7 @@ class Posting:
                 self.page.api.write("PUT", issue.path, issue_status="resolved")
         fields = {"body_top": self._words(), "body_top_text_type": "markdown", f"extra_data__{KEY}": self.delivery.key}
         answer = self.page.api.write("POST", f"{self.page.path}/reviews/", **fields)
-        number = _number(_part(answer, "review").get("id"))
+        number = number_of(part_of(answer, "review").get("id"))
         for finding in self.review.findings:
             if finding.fingerprint not in self.page.open_issues:
                 self._comment(f"{self.page.path}/reviews/{number}", finding)
@@ -149,13 +150,11 @@ class Posting:
                 f"{self.page.user} has begun a review of {self.address} by hand, and it would be published with ours.",
                 hint="Publish or discard it there, or give Crewdesk a user of its own; then try again.",
             )
-        self.page.api.remove(f"{self.page.path}/reviews/{_number(draft.get('id'))}/")
+        self.page.api.remove(f"{self.page.path}/reviews/{number_of(draft.get('id'))}/")
 
     def _comment(self, review: str, finding: Finding) -> None:
-        posted = Posted(
-            fingerprint=finding.fingerprint, title=finding.title, path=finding.path, kind=finding.kind, by=finding.by
-        )
-        fields = {"text_type": "markdown", "issue_opened": "1", f"extra_data__{FINDING}": posted.model_dump_json()}
+        remembered = finding.posted.model_dump_json()
+        fields = {"text_type": "markdown", "issue_opened": "1", f"extra_data__{FINDING}": remembered}
         none: dict[int, int] = {}
         rows = self._rows(finding.path) if finding.inline else none
         first, last = rows.get(finding.line), rows.get(finding.end_line)
@@ -188,7 +187,7 @@ class Posting:
     @cached_property
     def _files(self) -> Mapping[str, int]:
         files = self.page.api.listed(f"{self.page.path}/diffs/{self.revision}/files/", "files")
-        return {_text(one.get("dest_file")): _number(one.get("id")) for one in files}
+        return {text_of(one.get("dest_file")): number_of(one.get("id")) for one in files}
 
     def _words(self) -> str:
         moved = self.page.newest != self.revision
@@ -210,7 +209,7 @@ class Posting:
 
 
 def _rows_of(answer: JsonObject) -> Iterator[tuple[int, int]]:
-    chunks = _part(answer, "diff_data").get("chunks")
+    chunks = part_of(answer, "diff_data").get("chunks")
     for chunk in chunks if isinstance(chunks, list) else []:
         lines = chunk.get("lines") if isinstance(chunk, dict) else None
         for line in lines if isinstance(lines, list) else []:
@@ -221,25 +220,12 @@ def _rows_of(answer: JsonObject) -> Iterator[tuple[int, int]]:
                     pass  # a line of the old side only
 
 
-def _posted(text: str) -> Posted | None:
+def _posted(kept: str) -> Posted | None:
     try:
-        return Posted.model_validate(json.loads(text)) if text else None
+        return Posted.model_validate(json.loads(kept)) if kept else None
     except (ValueError, ValidationError):
         return None
 
 
 def _extra(answer: JsonObject, name: str) -> str:
-    return _text(_part(answer, "extra_data").get(name))
-
-
-def _part(answer: JsonObject, name: str) -> JsonObject:
-    part = answer.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: Json) -> int:
-    return value if isinstance(value, int) else 0
+    return text_of(part_of(answer, "extra_data").get(name))

@@ -49,6 +49,17 @@ class Finding(Reported):
     code: str = Field(default="", description="The lines around it with their numbers, as they are at the head.")
     patch: str = Field(default="", description="The suggestion as a unified diff against the head.")
 
+    @property
+    def posted(self) -> Posted:
+        """What is remembered of it once it is posted."""
+        return Posted(fingerprint=self.fingerprint, title=self.title, path=self.path, kind=self.kind, by=self.by)
+
+    def named(self) -> Finding:
+        """Give it a name if it has none, as one that a person added."""
+        if self.fingerprint:
+            return self
+        return self.model_copy(update={"fingerprint": fingerprint(self.path, self.kind, self.title, "")})
+
 
 class Posted(Part):
     """A finding that was posted earlier, as the forge remembers it."""
