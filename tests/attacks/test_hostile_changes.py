@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crewdesk.errors import NotValid
 from crewdesk.facade import Desk
 from crewdesk.handles import Run
 from support.homes import lay_out_small
@@ -26,8 +27,11 @@ def load(path):
 '''
 
 
-@pytest.fixture(scope="module", name="done")
-def _done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Run]:
+ELSEWHERE = {"target": "https://github.com/evil/x/pull/1", "head": "0" * 40, "base": "0" * 40, "name": "another"}
+
+
+@pytest.fixture(scope="module", name="waiting")
+def _waiting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Run]:
     root = tmp_path_factory.mktemp("hostile")
     repo = changed(
         root / "app",
@@ -38,8 +42,30 @@ def _done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Run]:
     desk = Desk(lay_out_small(root / "home"))
     run = desk.start("review", repo=str(repo.folder), base="main", head="feature")
     assert run.status == "waiting", run.error
+    return desk, run
+
+
+@pytest.fixture(scope="module", name="refused")
+def _refused(waiting: tuple[Desk, Run]) -> list[str]:
+    """What a person is told who would send the review elsewhere, while they still can."""
+    told: list[str] = []
+    for field, value in ELSEWHERE.items():
+        with pytest.raises(NotValid) as error:
+            waiting[1].gates[0].edit({field: value}, by="dev")
+        told.append(str(error.value))
+    return told
+
+
+@pytest.fixture(scope="module", name="done")
+def _done(waiting: tuple[Desk, Run], refused: list[str]) -> tuple[Desk, Run]:
+    desk, run = waiting
+    assert len(refused) == len(ELSEWHERE)
     run.gates[0].approve(by="dev")
     return desk, desk.resume(run.id)
+
+
+def test_a_review_is_of_its_change_and_goes_there_whoever_edits_it(refused: list[str]) -> None:
+    assert refused == [f"Review: {field} cannot be changed, as the work is about it." for field in ELSEWHERE]
 
 
 def test_a_secret_in_a_change_is_found_and_stands_nowhere(done: tuple[Desk, Run]) -> None:

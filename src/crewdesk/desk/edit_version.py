@@ -10,7 +10,7 @@ from crewdesk.domain.artifacts import Artifact, title_of
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, JsonObject, digest
 from crewdesk.domain.gates import Edit, Gate, Waive, Waiver, flagged
-from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, WrongUsage
+from crewdesk.errors import AlreadyDecided, DeliveryRefused, NotFound, NotValid, WrongUsage
 from crewdesk.ports.records import Records
 
 
@@ -20,6 +20,7 @@ def edit_version(gate: Gate, edit: Edit, entry: AuditEntry, office: Office, reco
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
     shown = _shown(gate, records)
     body = office.checks.normalise(shown.schema, edit.body)
+    _must_keep_what_is_fixed(shown, body, office)
     sha = digest(body)
     if sha == gate.sha:  # such as a second click on a button
         return gate
@@ -45,6 +46,19 @@ def edit_version(gate: Gate, edit: Edit, entry: AuditEntry, office: Office, reco
     records.gates.put(changed)
     records.audit.add(replace(entry, what="edit", sha=sha, words=f"version {new.version}"))
     return changed
+
+
+def _must_keep_what_is_fixed(shown: Artifact, body: JsonObject, office: Office) -> None:
+    """Raise `NotValid` where an edit would send the work elsewhere, or say that it is about something else."""
+    fields = office.checks.schema(shown.schema).get("properties")
+    fixed = [name for name, one in (fields if isinstance(fields, dict) else {}).items() if _is_fixed(one)]
+    moved = {name: "cannot be changed." for name in fixed if body.get(name) != shown.body.get(name)}
+    if moved:
+        raise NotValid(f"{shown.schema}: {', '.join(moved)} cannot be changed, as the work is about it.", places=moved)
+
+
+def _is_fixed(field: Json) -> bool:
+    return isinstance(field, dict) and field.get("fixed") is True
 
 
 def card_of(gate: Gate, schema: str, body: JsonObject, office: Office, records: Records) -> JsonObject:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from crewdesk.domain.review.findings import Finding, Posted
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.trials import Trial
+
+FIXED: dict[str, JsonValue] = {"fixed": True}
+"""Marks a field that no edit may change: the work is about it, so another one would make it a lie."""
 
 
 class ReviewBody(BaseModel):
@@ -23,8 +26,10 @@ class ReviewBody(BaseModel):
     )
     resolved: list[Posted] = Field(default_factory=list[Posted], description="Posted before, and mended since.")
     not_read: list[str] = Field(default_factory=list, description="What nobody looked at, and why.")
-    target: str = Field(description="Where it goes: the address of a pull request, or local:<folder>.")
-    name: str = Field(description="Name of the repository.")
-    base: str = Field(description="Commit before the change.")
-    head: str = Field(description="Commit that was read; another one may do better or worse.")
-    head_name: str = ""
+    target: str = Field(
+        description="Where it goes: the address of a pull request, or local:<folder>.", json_schema_extra=FIXED
+    )
+    name: str = Field(description="Name of the repository.", json_schema_extra=FIXED)
+    base: str = Field(description="Commit before the change.", json_schema_extra=FIXED)
+    head: str = Field(description="Commit that was read; another one may do better or worse.", json_schema_extra=FIXED)
+    head_name: str = Field(default="", json_schema_extra=FIXED)
