@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from crewdesk.desk.work import Work
 from crewdesk.domain.canonical import Json, JsonObject, canonical
-from crewdesk.engine.prompts import block, cited, content_of, cut, fill, output_block, passages_block, placeholders
+from crewdesk.engine.prompts import block, cited, content_of, fill, fitting, output_of, passages_shown, placeholders
 from crewdesk.engine.verdicts import Brief
 from crewdesk.errors import WorkFailed
 
@@ -107,11 +107,11 @@ class Briefing:
         facts = self._work.facts()
         earlier = [a for a in map(self._work.accepted, self._work.house.context_of(task)) if a is not None]
         inputs = self._inputs_of(task)
-        blocks = [block("Inputs", dict[str, Json](inputs))] if inputs else []
-        blocks += [output_block(a) for a in earlier]
+        shown: list[tuple[str, Json]] = [("Inputs", dict[str, Json](inputs))] if inputs else []
+        shown += [output_of(a) for a in earlier]
         if passages := cited((a.body for a in earlier), facts.passages):
-            blocks.append(passages_block(passages))
-        blocks = [cut("\n\n".join(blocks), self._crew.context_chars)]
+            shown.append(passages_shown(passages))
+        blocks = [fitting(shown, self._crew.context_chars)]
         if attempt.answer is not None:
             blocks.append(block("Your last version", attempt.answer))
         if attempt.notes:

@@ -29,9 +29,9 @@ def block(heading: str, content: Json) -> str:
     return f"## {heading}\n{body}"
 
 
-def output_block(artifact: Artifact) -> str:
-    """Show an earlier output, byte for byte where it is plain text."""
-    return block(f"Output of {artifact.task}", content_of(artifact.schema, artifact.body))
+def output_of(artifact: Artifact) -> tuple[str, Json]:
+    """Show an earlier output under its heading, byte for byte where it is plain text."""
+    return f"Output of {artifact.task}", content_of(artifact.schema, artifact.body)
 
 
 def content_of(schema: str, body: JsonObject) -> Json:
@@ -39,9 +39,9 @@ def content_of(schema: str, body: JsonObject) -> Json:
     return body["text"] if schema == "Text" else body
 
 
-def passages_block(passages: Sequence[Passage]) -> str:
+def passages_shown(passages: Sequence[Passage]) -> tuple[str, Json]:
     """Show the passages that earlier work rests on, as the tools returned them."""
-    return block("Passages", [p.to_json() for p in passages])
+    return "Passages", [p.to_json() for p in passages]
 
 
 def cited(bodies: Iterable[JsonObject], known: Mapping[str, Passage]) -> list[Passage]:
@@ -67,6 +67,45 @@ def _strings(value: Json) -> Iterable[str]:
                 yield from _strings(item)
         case _:
             return
+
+
+def fitting(shown: Sequence[tuple[str, Json]], limit: int) -> str:
+    """Show values under headings within a limit: small ones whole, the others shortened to equal shares of the rest.
+
+    What is JSON stays JSON that can be read: first its long texts are cut, then the ends of its long lists.
+    """
+    blocks = [block(heading, content) for heading, content in shown]
+    room, left = limit - 2 * len(blocks), len(blocks)
+    for at in sorted(range(len(blocks)), key=lambda one: len(blocks[one])):
+        if len(blocks[at]) > room // left:
+            blocks[at] = _shortened(*shown[at], room // left)
+        room, left = room - len(blocks[at]), left - 1
+    return "\n\n".join(blocks)
+
+
+TEXTS, LISTS = (16_000, 8_000, 4_000, 2_000, 1_000, 400), (400, 100, 50, 25, 10, 4)
+"""How long texts may be, and then lists, step by step, until a value fits."""
+
+
+def _shortened(heading: str, content: Json, room: int) -> str:
+    steps = [*((text, None) for text in TEXTS), *((TEXTS[-1], items) for items in LISTS)]
+    for text, items in steps if not isinstance(content, str) else ():
+        shown = f"{block(heading, _trimmed(content, text, items))}\n[… cut: long texts and lists are not whole here]"
+        if len(shown) <= room:
+            return shown
+    return cut(block(heading, content), max(room, 0))
+
+
+def _trimmed(value: Json, text: int, items: int | None) -> Json:
+    match value:
+        case str():
+            return cut(value, text)
+        case list():
+            return [_trimmed(one, text, items) for one in value[:items]]
+        case dict():
+            return {name: _trimmed(one, text, items) for name, one in value.items()}
+        case _:
+            return value
 
 
 def cut(text: str, limit: int) -> str:
