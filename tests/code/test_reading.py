@@ -95,10 +95,8 @@ def test_long_rules_are_cut_and_that_is_said(tmp_path: Path) -> None:
 
     change = read(repo, tokens=2_000)
 
-    assert [len(one.text) for one in change.guidance] == [701]
-    assert change.not_read == (
-        "Of the repository's own rules there was no room for: AGENTS.md from character 700 on, CLAUDE.md.",
-    )
+    assert [(len(one.text), one.about) for one in change.guidance] == [(701, "its first 700 characters of 5499")]
+    assert change.not_read == ("Of the repository's own rules there was no room for: CLAUDE.md.",)
 
 
 def test_what_is_not_read_is_counted(repo: Repo) -> None:

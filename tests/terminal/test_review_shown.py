@@ -90,6 +90,8 @@ A shop ────────────────────────�
 
   Orders are kept.
 
+  1 finding: 1 major.
+
    1  major  The last order is lost
       shop.py:2 · bug · 90% sure · by code analyst
       A day's last order is not paid for.

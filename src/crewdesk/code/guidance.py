@@ -13,7 +13,7 @@ from crewdesk.domain.text.visible import visible
 FILES = (
     *("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", ".github/instructions/*", ".cursorrules"),
     *(".cursor/rules/*", "GEMINI.md", ".windsurfrules", "REVIEW.md", "CONTRIBUTING.*", ".github/CONTRIBUTING.*"),
-    *("docs/CONTRIBUTING.*", "STYLE.md", ".github/PULL_REQUEST_TEMPLATE.md"),
+    *("docs/CONTRIBUTING.*", "STYLE.md"),
 )
 NESTED = ("AGENTS.md", "CLAUDE.md")
 """These count for their folder wherever they lie."""
@@ -21,7 +21,7 @@ LEAST = 400
 
 
 def guidance(base: Snapshot, files: Sequence[ChangedFile], room: int) -> tuple[list[Text], list[str]]:
-    """Read the rules that count for changed files, within `room` characters; say what did not fit."""
+    """Read the rules that count for changed files, within `room` characters; name those that did not fit."""
     texts: list[Text] = []
     left_out: list[str] = []
     for path in _paths(base, files):
@@ -32,11 +32,10 @@ def guidance(base: Snapshot, files: Sequence[ChangedFile], room: int) -> tuple[l
         if room < min(len(kept), LEAST):
             left_out.append(path)
             continue
-        if len(kept) > room:
-            left_out.append(f"{path} from character {room} on")
-            kept = f"{kept[:room]}…"
+        about = f"its first {room} characters of {len(kept)}" if len(kept) > room else ""
+        kept = f"{kept[:room]}…" if about else kept
         room -= len(kept)
-        texts.append(Text(path=path, text=kept))
+        texts.append(Text(path=path, text=kept, about=about))
     return texts, [f"Of the repository's own rules there was no room for: {', '.join(left_out)}."] if left_out else []
 
 

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from crewdesk.connectors.forge.edits import hunks_of, proposal_patch, suggestion_patch
-from crewdesk.connectors.forge.markdown import SHORT, outcome
+from crewdesk.connectors.forge.markdown import SHORT, outcome, tally
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.review.findings import Finding, Severity
 from crewdesk.domain.review.proposals import Proposal
@@ -42,6 +42,7 @@ def show_review(artifact: Artifact | None, *, whole: bool) -> RenderableType | N
 
 def _parts(review: ReviewBody, *, whole: bool) -> Iterator[RenderableType]:
     yield Markdown(visible(review.summary), hyperlinks=False)
+    yield Text(f"\n{tally(review)}", style="bold")
     for number, finding in enumerate(review.findings, start=1):
         yield Text()
         yield from _finding(number, finding, brief=not whole and number > FIRST_FINDINGS, whole=whole)

@@ -11,6 +11,10 @@ from crewdesk.code.secrets import is_aside
 from crewdesk.domain.review.findings import Reported
 
 
+SHARE = 0.25
+"""How much harder a function must have become that was hard before."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How hard a function may be."""
@@ -35,7 +39,7 @@ def complexity(sides: Sides, limits: Limits) -> Iterator[Reported]:
         before = _functions(pair.path, pair.old)
         for name, now in _functions(pair.path, pair.new).items():
             was = before[name].ways if name in before else 0
-            if now.ways > limits.ways and now.ways - was >= limits.growth:
+            if now.ways > limits.ways and now.ways - was >= max(limits.growth, was * SHARE):
                 yield _reported(pair, name, now, was)
 
 
