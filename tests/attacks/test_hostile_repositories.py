@@ -172,6 +172,27 @@ def test_a_secret_in_a_change_is_masked_wherever_it_is_read(tmp_path: Path) -> N
     assert change.diff.count("***") == 2
 
 
+def test_a_secret_in_the_name_of_a_file_or_a_branch_is_masked_and_the_file_told(tmp_path: Path) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    repo = changed(
+        tmp_path / "shop",
+        {"a.py": "a = 1\n", f"old-{secret}.txt": "moved\n" * 9},
+        {"a.py": "a = 2\n", f"keys/{secret}.py": "x = 1\n", f"old-{secret}.txt": None, "plain.txt": "moved\n" * 9},
+    )
+    repo.branch(f"use-{secret}")
+    address = f"local:{repo.folder}#use-{secret}"
+    pull = Pull(address=address, title="Keys", base="main", head="feature", head_name=f"use-{secret}")
+
+    change = read_pull(pull, Repository(repo.folder), tokens=16_000)
+
+    assert secret not in change.model_dump_json()
+    assert (change.head_name, change.target) == ("use-***", f"local:{repo.folder}#use-***")
+    assert [one.path for one in change.files] == ["a.py", "keys/***.py", "plain.txt"]
+    assert (
+        "Not read, as the name of the file holds a secret, which is known to all from now on: keys/***.py, plain.txt."
+    ) in change.not_read
+
+
 def test_a_change_cannot_write_the_rules_it_is_reviewed_by(tmp_path: Path) -> None:
     repo = changed(
         tmp_path / "shop",

@@ -10,11 +10,14 @@ from unidiff.patch import PatchedFile, PatchSet
 
 from crewdesk.code.git import Repository, named
 from crewdesk.code.languages import language_of
+from crewdesk.code.secrets import Secret, masked, secrets_in
 from crewdesk.domain.review.change import ChangedFile, FileKind, FileStatus, Lines
 
 STATUSES: dict[str, FileStatus] = {"A": "added", "D": "deleted", "R": "renamed", "C": "added"}
 SUBMODULE, LINK, EXECUTABLE, NOTHING = "160000", "120000", "100755", "000000"
 SPECIAL = {SUBMODULE: "a submodule", LINK: "a symbolic link"}
+UNNAMED = "its name holds a secret"
+"""Note of a file that is told with its name masked, and so cannot be read."""
 MOST_LINES = 400_000
 """A change with more lines is not read; one of 50,000 takes a second."""
 
@@ -64,7 +67,19 @@ def read_diff(repository: Repository, base: str, head: str) -> Diff:
         patch = _patch(entry, sections[at - 1])
         files.append(_file(entry, patch))
         patches[entry.path] = patch
+    secrets = secrets_in("\n".join(path for entry in entries for path in (entry.path, entry.old_path)))
+    if secrets:
+        files = [_unnamed(file, secrets) for file in files]
+        patches |= {one.path: PatchedFile() for one in files if one.note == UNNAMED}
     return Diff(tuple(files), patches)
+
+
+def _unnamed(file: ChangedFile, secrets: Sequence[Secret]) -> ChangedFile:
+    """Tell of a file whose name holds a secret without it; nothing of it is read, as it has no other name."""
+    path, old = masked(file.path, secrets), masked(file.old_path, secrets)
+    if (path, old) == (file.path, file.old_path):
+        return file
+    return ChangedFile(path=path, old_path=old, status=file.status, kind="binary", note=UNNAMED)
 
 
 def _entries(raw: bytes) -> Iterator[_Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crewdesk.code.context import around
-from crewdesk.code.diff import Diff, read_diff
+from crewdesk.code.diff import UNNAMED, Diff, read_diff
 from crewdesk.code.git import Repository
 from crewdesk.code.guidance import edited, guidance
 from crewdesk.code.importance import Rank, is_aside, is_generated, rank_of
@@ -29,7 +29,9 @@ def read_pull(pull: Pull, repository: Repository, *, tokens: int) -> Change:
 
     Raises `ValueError` with a sentence where there is nothing to read, or where git says no.
     """
-    pull = pull.model_copy(update={"base": repository.commit(pull.base), "head": repository.commit(pull.head)})
+    commits = {"base": repository.commit(pull.base), "head": repository.commit(pull.head)}
+    names = {name: masked(getattr(pull, name)) for name in ("address", "base_name", "head_name")}
+    pull = pull.model_copy(update={**commits, **names})
     parted = repository.merge_base(pull.base, pull.head)
     diff = read_diff(repository, parted or pull.base, pull.head)
     if not diff.files:
@@ -134,7 +136,9 @@ def _unread(files: Sequence[ChangedFile], ranks: Mapping[str, Rank]) -> Iterator
         if some := [one for one in files if ranks[one.path] is rank]:
             lines = sum(one.added + one.removed for one in some)
             yield f"Counted, not read ({what}): {_some([one.path for one in some])}; {_count(lines, 'line')} changed."
-    if binary := [one.path for one in files if one.kind == "binary"]:
+    if secret := [one.path for one in files if one.note == UNNAMED]:
+        yield f"Not read, as the name of the file holds a secret, which is known to all from now on: {_some(secret)}."
+    if binary := [one.path for one in files if one.kind == "binary" and one.note != UNNAMED]:
         yield f"Not read, as it is binary or larger than 5 MB: {_some(binary)}."
     if modules := [f"{one.path} ({one.note})" for one in files if one.kind == "submodule"]:
         yield f"The code of submodules was not read: {_some(modules)}."
