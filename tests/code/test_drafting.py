@@ -13,7 +13,7 @@ from crewdesk.code.trials.characterising import characterise, mended
 from crewdesk.code.trials.drafting import Drafts, Sides, draft
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions
 from crewdesk.code.trials.inputs import calls_for
-from crewdesk.code.trials.layout import draft_path, is_test, module_of
+from crewdesk.code.trials.layout import draft_path, module_of
 from crewdesk.code.trials.observing import Said
 from crewdesk.domain.review.change import Change
 from support.repositories import changed
@@ -228,17 +228,3 @@ def test_modules_are_imported_from_where_their_package_lies(tmp_path: Path, path
         (tmp_path / package / "__init__.py").touch()
 
     assert module_of(path, tmp_path) == module
-
-
-@pytest.mark.parametrize(
-    ("path", "so"),
-    [
-        ("tests/data.json", True),
-        ("a/test_b.py", True),
-        ("conftest.py", True),
-        ("src/latest.py", False),
-        ("x.py", False),
-    ],
-)
-def test_what_helps_tests_is_known_by_its_name(path: str, so: bool) -> None:  # noqa: FBT001 - a table
-    assert is_test(path) is so

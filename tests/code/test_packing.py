@@ -115,6 +115,8 @@ def test_room_goes_to_the_first_ones_where_it_is_too_little_for_all() -> None:
         ("src/app.py", Rank.CODE),
         ("deploy.sh", Rank.CODE),
         ("src/test_app.py", Rank.TESTS),
+        ("tests/data.json", Rank.TESTS),
+        ("conftest.py", Rank.TESTS),
         ("pkg/app_test.go", Rank.TESTS),
         ("web/app.spec.ts", Rank.TESTS),
         ("src/test/java/AppTest.java", Rank.TESTS),

@@ -37,9 +37,8 @@ GENERATED_SAYS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What generators write at the top of what they make."""
-ASIDE = frozenset(
-    {"examples", "example", "docs", "doc", "scripts", "benchmarks", "bench", "samples", "demo", "contrib"}
-)
+SAMPLES = frozenset({"examples", "example", "docs", "doc", "samples", "demo"})
+ASIDE = SAMPLES | {"scripts", "benchmarks", "bench", "contrib"}
 
 
 class Rank(IntEnum):
@@ -70,8 +69,7 @@ def rank_of(file: ChangedFile) -> Rank:
 def rank_of_path(path: str) -> Rank:
     """Say what kind of file a path names."""
     pure = PurePosixPath(path)
-    folders = {part.lower() for part in pure.parts[:-1]}
-    name = pure.name
+    folders, name = _folders(pure), pure.name
     if name.lower() in LOCKS:
         return Rank.LOCK
     if folders & VENDORED:
@@ -84,17 +82,26 @@ def rank_of_path(path: str) -> Rank:
 def is_test(path: str) -> bool:
     """Say whether a path is that of a test, or of what tests need."""
     pure = PurePosixPath(path)
-    return bool({part.lower() for part in pure.parts[:-1]} & TESTS) or TEST_NAME.fullmatch(pure.name) is not None
+    return bool(_folders(pure) & TESTS) or TEST_NAME.fullmatch(pure.name) is not None
+
+
+def is_sample(path: str) -> bool:
+    """Say whether a path is that of a test or an example: nobody depends on it, and passwords there are made up."""
+    return bool(_folders(PurePosixPath(path)) & SAMPLES) or is_test(path)
 
 
 def is_aside(path: str) -> bool:
     """Say whether a path lies beside the code that is used: examples, scripts."""
-    return bool({part.lower() for part in PurePosixPath(path).parts[:-1]} & ASIDE)
+    return bool(_folders(PurePosixPath(path)) & ASIDE)
 
 
 def is_generated(top: str) -> bool:
     """Say whether the top of a text says that a program wrote it."""
     return GENERATED_SAYS.search(top) is not None
+
+
+def _folders(path: PurePosixPath) -> set[str]:
+    return {part.lower() for part in path.parts[:-1]}
 
 
 def _rank_of_language(language: str) -> Rank:

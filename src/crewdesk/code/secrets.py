@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
+
+from crewdesk.code.importance import is_sample
 
 MASK = "***"
 SHORTEST = 6
@@ -43,10 +44,6 @@ PLACEHOLDER = re.compile(
     r"|[<{$%(\[&@].*|.*[>})\]]|.*\$\{.*|.*%[sd(].*|.*\{\w*\}.*|(?:[a-z_]\w*[.(:])+\w*.*|/.*|https?:.*)$"
 )
 """What stands in code where a password will be, or is no password at all: words, templates, calls, paths."""
-ASIDE = frozenset(
-    {"test", "tests", "testing", "spec", "docs", "doc", "examples", "example", "fixtures", "testdata", "__tests__"}
-)
-"""Folders in which a password is made up more often than not."""
 
 
 class Detector(Protocol):
@@ -89,12 +86,6 @@ def secrets_in(text: str, path: str = "") -> list[Secret]:
     blocks = [one for one in seen.values() if "\n" in one.value]
     inside = (one for one in seen.values() if not any(b.line <= one.line <= b.last for b in blocks if b is not one))
     return sorted(inside, key=lambda one: one.line)
-
-
-def is_aside(path: str) -> bool:
-    """Say whether a file is a test, an example or a page, where passwords are made up and dangers are shown."""
-    place = PurePosixPath(path)
-    return bool(ASIDE & set(place.parts[:-1])) or place.name.startswith(("test_", "conftest."))
 
 
 def masked(text: str, known: Iterable[Secret] = ()) -> str:
@@ -144,7 +135,7 @@ def _named(text: str, path: str) -> Iterator[tuple[str, str, int]]:
     from detect_secrets.plugins.keyword import REGEX_BY_FILETYPE, KeywordDetector
     from detect_secrets.util.filetype import determine_file_type
 
-    if is_aside(path):
+    if is_sample(path):
         return
     detector = cast("Detector", KeywordDetector())
     patterns = cast("object", REGEX_BY_FILETYPE.get(determine_file_type(path)))

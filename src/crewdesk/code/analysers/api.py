@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from crewdesk.code.analysers.sides import Sides, read
-from crewdesk.code.secrets import is_aside
+from crewdesk.code.importance import is_sample
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ QUIET = ("PARAMETER_CHANGED_DEFAULT", "PARAMETER_MOVED")
 
 def api(sides: Sides) -> Iterator[Reported]:
     """Report what in the packages that changed breaks those who use them."""
-    changed = [one.path for one in sides.change.files if one.language == "python" and not is_aside(one.path)]
+    changed = [one.path for one in sides.change.files if one.language == "python" and not is_sample(one.path)]
     for package in sorted({found for path in changed if (found := _package(sides.before, path))}):
         if (sides.after / package).is_dir():
             yield from _broken(package, sides)

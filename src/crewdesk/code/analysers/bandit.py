@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crewdesk.code.analysers.programs import ask
-from crewdesk.code.secrets import is_aside
+from crewdesk.code.importance import is_sample
 from crewdesk.domain.review.findings import Reported, Severity
 
 MEANINGS: Mapping[str, str] = {
@@ -46,7 +46,7 @@ OPTIONS = ("--quiet", "--exit-zero", "--format=json", f"--tests={','.join(MEANIN
 
 def bandit(folder: Path, paths: Sequence[str]) -> list[Reported]:
     """Report what bandit says about Python files; tests may do what programs may not."""
-    wanted = [path for path in paths if path.endswith(".py") and not is_aside(path)]
+    wanted = [path for path in paths if path.endswith(".py") and not is_sample(path)]
     return [one for answer in ask("bandit", OPTIONS, folder, wanted) for one in _reported(answer)]
 
 

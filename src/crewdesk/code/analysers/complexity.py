@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crewdesk.code.analysers.sides import Pair, Sides
-from crewdesk.code.secrets import is_aside
+from crewdesk.code.importance import is_sample
 from crewdesk.domain.review.findings import Reported
-
 
 SHARE = 0.25
 """How much harder a function must have become that was hard before."""
@@ -34,7 +33,7 @@ class _Function:
 def complexity(sides: Sides, limits: Limits) -> Iterator[Reported]:
     """Report functions that this change made hard to follow, or much harder."""
     for pair in sides.pairs():
-        if not pair.new or is_aside(pair.path) or pair.path in sides.too_deep:
+        if not pair.new or is_sample(pair.path) or pair.path in sides.too_deep:
             continue
         before = _functions(pair.path, pair.old)
         for name, now in _functions(pair.path, pair.new).items():

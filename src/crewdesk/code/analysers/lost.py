@@ -15,7 +15,7 @@ from crewdesk.code.analysers.functions import Function, Version, Word, functions
 from crewdesk.code.analysers.saying import reported
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.definitions import spelled
-from crewdesk.code.secrets import is_aside
+from crewdesk.code.importance import is_sample
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ MOST_WORDS = 14
 def lost(sides: Sides) -> Iterator[Reported]:
     """Report what functions lost in this change."""
     for pair in sides.pairs():
-        if pair.old and pair.new and not is_aside(pair.path):
+        if pair.old and pair.new and not is_sample(pair.path):
             for function in functions(pair):
                 if function.likeness >= ALIKE:
                     yield from _first(function)

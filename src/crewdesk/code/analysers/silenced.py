@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from crewdesk.code.analysers.saying import BY
 from crewdesk.code.analysers.sides import Pair, Sides, lines_of
+from crewdesk.code.importance import is_test
 from crewdesk.code.symbol_changes import SymbolChange, changed_symbols, with_moves
 from crewdesk.domain.review.findings import Kind, Reported, Severity
 
@@ -33,15 +34,6 @@ def silenced(sides: Sides) -> Iterator[Reported]:
 
 
 TEXTS = ("markdown", "rst", "toml", "yaml", "json")
-
-
-def is_test(path: str) -> bool:
-    """Say whether a file holds tests, by the names that languages have for it."""
-    return bool(
-        re.search(
-            r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_[^/]*$|_test\.\w+$|\.(?:test|spec)\.\w+$|Tests?\.\w+$", path
-        )
-    )
 
 
 def _swallowed(pair: Pair) -> Iterator[Reported]:

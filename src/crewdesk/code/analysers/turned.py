@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from crewdesk.code.analysers.functions import Function, Word, functions
 from crewdesk.code.analysers.saying import reported
 from crewdesk.code.analysers.sides import Sides
-from crewdesk.code.secrets import is_aside
+from crewdesk.code.importance import is_sample
 from crewdesk.domain.review.findings import Reported
 
 MOST_EDITS = 2
@@ -24,7 +24,7 @@ NO_TEST = "No test in this change says which of both is right."
 
 def turned(sides: Sides) -> Iterator[Reported]:
     """Report small edits that turn the meaning of functions."""
-    if any(is_aside(one.path) or re.search(r"(?i)test|spec", one.path) for one in sides.change.files):
+    if any(is_sample(one.path) for one in sides.change.files):
         return
     for pair in sides.pairs():
         if pair.old and pair.new:

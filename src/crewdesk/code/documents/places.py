@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
-from crewdesk.code.languages import language_of
+from crewdesk.code.importance import Rank, is_aside, rank_of_path
 
 LARGEST = 1_000_000
 """Bytes of a file that are read at most; what is larger was not written by hand."""
@@ -18,10 +18,8 @@ _PAST = re.compile(
     r"([./_-]|$)",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
-    r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|scripts?|tools|ci|\.\w[^/]*|_?vendor(ed)?|node_modules)(/|$)"
-    r"|(^|/)(setup|conftest|noxfile|tasks|fabfile|test_[^/]*|[^/]*_test)\.\w+$"
-)
+_HELPS = re.compile(r"(^|/)(tools|ci|\.\w[^/]*)/|(^|/)(setup|noxfile|tasks|fabfile)\.\w+$")
+"""What helps those who make the code."""
 
 
 def is_page(path: str) -> bool:
@@ -43,14 +41,7 @@ def is_past(path: str) -> bool:
 
 def is_product(path: str) -> bool:
     """Say whether a file is code that others use, rather than a test, an example or a script."""
-    return language_of(PurePosixPath(path)) not in (
-        "",
-        "markdown",
-        "rst",
-        "toml",
-        "yaml",
-        "json",
-    ) and not _ASIDE.search(path)
+    return rank_of_path(path) is Rank.CODE and not is_aside(path) and not _HELPS.search(path)
 
 
 def files_below(folder: Path) -> list[str]:

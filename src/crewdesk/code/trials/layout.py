@@ -6,17 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__", "spec", "fixtures"})
 SOURCE_FOLDERS = ("src", "lib")
 SKIPPED = frozenset({"node_modules", ".venv", "venv", "build", "dist", "site-packages", "vendor"})
-
-
-def is_test(path: str) -> bool:
-    """Say whether a file is a test or helps one, by its name."""
-    pure = PurePosixPath(path)
-    stem = pure.name.partition(".")[0]
-    named = stem.startswith("test_") or stem.endswith("_test") or pure.name == "conftest.py"
-    return named or bool(TEST_FOLDERS & set(pure.parts[:-1]))
 
 
 def test_files(root: Path) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crewdesk.code.trials.layout import is_test
+from crewdesk.code.importance import is_test
 from crewdesk.domain.review.change import Change, Lines
 
 

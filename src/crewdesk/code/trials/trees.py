@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from crewdesk.code.trials.layout import is_test
+from crewdesk.code.importance import is_test
 from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.trials import DraftTest
 
