@@ -36,8 +36,10 @@ MENDED = {
 
 @pytest.fixture(name="review")
 def _review(tmp_path: Path) -> Callable[..., tuple[JsonObject, JsonObject]]:
-    def review(before: Files, after: Files, **settings: Any) -> tuple[JsonObject, JsonObject]:
-        """Draft tests for a change, and run them: what the one gave, and the other."""
+    def review(
+        before: Files, after: Files, *, drafts: JsonObject | None = None, **settings: Any
+    ) -> tuple[JsonObject, JsonObject]:
+        """Draft tests for a change, or take those that are given, and run them: what the one gave, and the other."""
         repository = Repository(changed(tmp_path / "repo", before, after).folder)
         base, head = repository.commit("main"), repository.commit("feature")
         change = Change(
@@ -54,7 +56,7 @@ def _review(tmp_path: Path) -> Callable[..., tuple[JsonObject, JsonObject]]:
         work: dict[str, JsonObject] = {"change": {"change": change.model_dump(mode="json")}}
         around = materials(tmp_path, work=work.get, scratch=tmp_path / "scratch")
         for name, kind in (("draft_tests", "drafts"), ("trials", "trials")):
-            told = tool(kind, around, **settings).run()
+            told = drafts if drafts and kind == "drafts" else tool(kind, around, **settings).run()
             assert isinstance(told, dict)
             work[name] = told
         return work["draft_tests"], work["trials"]
@@ -143,3 +145,21 @@ def test_trusted_code_runs_without_a_sandbox_and_that_is_told(review: Review) ->
 
     assert ("passed", "failed") in sides(trials, "characterisation")
     assert "the code is trusted" in str(trials["sandbox"])
+
+
+def test_a_draft_takes_the_place_of_nothing(review: Review) -> None:
+    """Else a model could put other code under test than the one that is reviewed, or share a file between drafts."""
+    code = "def test_it():\n    assert True\n"
+    paths = ("m.py", "tests/conftest.py", "tests/./test_all.py", "test_new.py", "./test_new.py")
+    drafts: JsonObject = {"tests": [{"path": path, "code": code} for path in paths]}
+
+    _, trials = review({"m.py": "a = 1\n", **TESTS}, {"m.py": "a = 2\n"}, drafts=drafts)
+
+    assert trials["tests"] == []
+    assert trials["dropped"] == [
+        "test_new.py: passes before and after, and runs no new line.",
+        "m.py: its name is none of a test, such as tests/test_x.py.",
+        "tests/conftest.py: its name is none of a test, such as tests/test_x.py.",
+        "tests/./test_all.py: the repository has a file of this name.",
+        "./test_new.py: another drafted test has this name.",
+    ]

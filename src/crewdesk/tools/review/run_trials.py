@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pydantic import Field
 
@@ -24,6 +25,8 @@ from crewdesk.domain.review.trials import DraftTest, Trial
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.review.subject import Subject, subject_of
 from crewdesk.tools.settings import Settings
+
+_TEST = re.compile(r"test_.*|.*_test", re.DOTALL)
 
 
 class TrialsSettings(Settings):
@@ -81,9 +84,27 @@ def _run(
     bench = Bench(sandbox, find_python(subject.repository.folder, settings.python), limits, tuple(sorted(roots)))
     own = run_own(bench, trees.base, trees.head, _own_tests(subject, settings.existing))
     ground = Ground(bench, trees, new_lines(change, subject.after))
-    tried = try_drafts(drafts[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
-    tried.dropped += [f"{one.path}: only {settings.tests} tests are run." for one in drafts[settings.tests :]]
+    fit, unfit = _sorted_out(drafts, subject.after)
+    tried = try_drafts(fit[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
+    tried.dropped += [*unfit, *(f"{one.path}: only {settings.tests} tests are run." for one in fit[settings.tests :])]
     return tried, own
+
+
+def _sorted_out(drafts: Sequence[DraftTest], after: Path) -> tuple[list[DraftTest], list[str]]:
+    """Part drafts that are files of their own from those that would take the place of something else, and say why."""
+    fit: dict[str, DraftTest] = {}
+    unfit: list[str] = []
+    for one in drafts:
+        path = PurePosixPath(one.path)
+        if path.suffix == ".py" and not _TEST.fullmatch(path.stem):
+            unfit.append(f"{one.path}: its name is none of a test, such as tests/test_x.py.")
+        elif path.as_posix() in fit:
+            unfit.append(f"{one.path}: another drafted test has this name.")
+        elif (after / path).exists():
+            unfit.append(f"{one.path}: the repository has a file of this name.")
+        else:
+            fit[path.as_posix()] = one
+    return list(fit.values()), unfit
 
 
 def _own_tests(subject: Subject, most: int) -> list[str]:
