@@ -14,6 +14,7 @@ from crewdesk.code.git import Repository
 from crewdesk.code.sandbox.limits import Limits
 from crewdesk.code.sandbox.sandbox import open_sandbox
 from crewdesk.code.trials.bench import Bench
+from crewdesk.code.trials.characterising import NEVER
 from crewdesk.code.trials.existing import choose, run_own
 from crewdesk.code.trials.lines import measure, new_lines
 from crewdesk.code.trials.observing import observe
@@ -216,7 +217,7 @@ def test_own_tests_that_can_no_longer_be_imported_are_told(scene: Scene, tmp_pat
 
 
 def test_calls_are_observed_and_what_cannot_be_imported_is_told(scene: Scene) -> None:
-    calls = {"shop.cart": ["total([1, 2])", "total(1)", "total", "iter([1])", "{}[0]"], "shop.none": ["f()"]}
+    calls = {"shop.cart": [["total([1, 2])", "total(1)", "total"], ["iter([1])", "{}[0]"]], "shop.none": [["f()"]]}
 
     observed = observe(scene.bench, scene.before, calls)
 
@@ -227,6 +228,15 @@ def test_calls_are_observed_and_what_cannot_be_imported_is_told(scene: Scene) ->
         "{}[0]": ("raised", "KeyError"),
     }
     assert observed.broken == {"shop.none": "ModuleNotFoundError: No module named 'shop.none'"}
+
+
+def test_where_calls_come_to_no_end_the_rest_of_that_function_is_left_out(scene: Scene) -> None:
+    endless = [f"next(one for one in iter(int, {number}) if one)" for number in range(1, 9)]
+
+    observed = observe(scene.bench, scene.before, {"shop.cart": [endless, ["total([1])"]]}, seconds=0.05)
+
+    said = {call: said.text for (_, call), said in observed.said.items()}
+    assert said == {**dict.fromkeys(endless[:3], NEVER), "total([1])": "1"}
 
 
 def test_coverage_counts_new_lines_only() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Literal
 
 from crewdesk.code.sandbox.limits import Limits
-from crewdesk.code.sandbox.processes import descendants, memory_of
+from crewdesk.code.sandbox.processes import Family, descendants
 
 Ended = Literal["by itself", "time", "memory", "output"]
 """What stopped it; each but the first names the limit that it met."""
@@ -62,7 +62,7 @@ def follow(process: subprocess.Popen[bytes], limits: Limits) -> Ran:
     assert process.stdout is not None  # noqa: S101 - so it was started
     assert process.stderr is not None  # noqa: S101
     answer, output = _Kept(limits.answer, limits.answer), _Kept(limits.output, SHOWN)
-    until = time.monotonic() + limits.seconds
+    until, family = time.monotonic() + limits.seconds, Family(process.pid)
     with selectors.DefaultSelector() as ready, process.stdout as first, process.stderr as second:
         _listen(ready, first, answer)
         _listen(ready, second, output)
@@ -71,7 +71,7 @@ def follow(process: subprocess.Popen[bytes], limits: Limits) -> Ran:
             while ended is None and ready.get_map():
                 over = process.poll() is not None
                 heard = _hear(ready)
-                ended = "by itself" if over and not heard else _met(process.pid, until, limits, (answer, output))
+                ended = "by itself" if over and not heard else _met(family, until, limits, (answer, output))
         finally:
             code = _end(process, stop=ended not in (None, "by itself"))
     if code in TOO_MUCH_COMPUTING:
@@ -96,13 +96,13 @@ def _hear(ready: selectors.BaseSelector) -> bool:
     return heard
 
 
-def _met(pid: int, until: float, limits: Limits, pipes: tuple[_Kept, ...]) -> Ended | None:
+def _met(family: Family, until: float, limits: Limits, pipes: tuple[_Kept, ...]) -> Ended | None:
     """Name the limit that was met, if any was."""
     if any(kept.total > kept.most for kept in pipes):
         return "output"
     if time.monotonic() > until:
         return "time"
-    return "memory" if memory_of(pid) > limits.memory else None
+    return "memory" if family.memory() > limits.memory else None
 
 
 def _end(process: subprocess.Popen[bytes], *, stop: bool) -> int:

@@ -3,54 +3,75 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PARENT, PAGES = 1, 21
 """Fields of /proc/<pid>/stat, counted behind the name of the program."""
+LONGEST = 4096
+"""Bytes of /proc/<pid>/stat."""
+LOOK_AROUND = 0.25
+"""Seconds after which a family is searched for new members: for that, all processes of the machine are read."""
+
+
+@dataclass
+class Family:
+    """A process and all it started, watched while it runs."""
+
+    pid: int
+    _members: list[int] = field(default_factory=list[int])
+    _until: float = 0.0
+
+    def memory(self) -> int:
+        """Count the bytes of memory that they hold; shared ones count for each."""
+        if (now := time.monotonic()) >= self._until:
+            self._members, self._until = list(_tree(self.pid)), now + LOOK_AROUND
+        return sum(int(fields[PAGES]) for pid in self._members if (fields := _fields(str(pid)))) * PAGE
 
 
 def descendants(pid: int) -> list[int]:
     """List the processes that a process started, and those that they started, the newest last."""
-    return [each for each, _ in _tree(pid)][1:]
-
-
-def memory_of(pid: int) -> int:
-    """Count the bytes of memory that a process and all it started hold; shared ones count for each."""
-    return sum(pages for _, pages in _tree(pid)) * PAGE
+    return list(_tree(pid))[1:]
 
 
 def running_of(user: int) -> int:
     """Count the threads that a user runs."""
-    return sum(_threads(folder) for folder in _folders() if _owner(folder) == user)
+    return sum(_threads(folder) for name in _names() if _owner(folder := PROC / name) == user)
 
 
-def _tree(pid: int) -> Iterator[tuple[int, int]]:
+def _tree(pid: int) -> Iterator[int]:
     children: dict[int, list[int]] = defaultdict(list)
-    pages: dict[int, int] = {}
-    for folder in _folders():
-        if fields := _fields(folder):
-            children[int(fields[PARENT])].append(int(folder.name))
-            pages[int(folder.name)] = int(fields[PAGES])
+    for name in _names():
+        if fields := _fields(name):
+            children[int(fields[PARENT])].append(int(name))
     left = [pid]
     while left:
         each = left.pop(0)
-        yield each, pages.get(each, 0)
+        yield each
         left += children[each]
 
 
-def _folders() -> Iterator[Path]:
-    return (PROC / name for name in os.listdir(PROC) if name.isdigit()) if PROC.is_dir() else iter(())  # noqa: PTH208
+def _names() -> list[str]:
+    return [name for name in os.listdir(PROC) if name.isdigit()] if PROC.is_dir() else []  # noqa: PTH208
 
 
-def _fields(folder: Path) -> list[str]:
+def _fields(name: str) -> list[bytes]:
+    """Read what is told of a process; without the machinery of files, since it is done many times a second."""
     try:
-        return (folder / "stat").read_text("utf-8", errors="replace").rpartition(")")[2].split()
+        file = os.open(f"{PROC}/{name}/stat", os.O_RDONLY)
     except OSError:
         return []
+    try:
+        return os.read(file, LONGEST).rpartition(b")")[2].split()
+    except OSError:
+        return []
+    finally:
+        os.close(file)
 
 
 def _owner(folder: Path) -> int:

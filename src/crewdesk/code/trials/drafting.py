@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,12 +88,16 @@ def _observed(
     """Call the functions that can be called alike before and after, and write down what they gave."""
     alike = [one for one in functions if one.called_alike]
     calls = {one: _calls(one, trees.head, tests) for one in alike}
-    asked: dict[str, list[str]] = {}
+    asked: dict[str, list[list[str]]] = {}
     for function, listed in calls.items():
-        asked.setdefault(function.module, []).extend(listed)
-    if not any(asked.values()):
+        if listed:
+            asked.setdefault(function.module, []).append(listed)
+    if not asked:
         return
-    before, after = observe(bench, trees.base, asked), observe(bench, trees.head, asked)
+    with ThreadPoolExecutor(1) as pool:
+        earlier = pool.submit(observe, bench, trees.base, asked)
+        after = observe(bench, trees.head, asked)
+        before = earlier.result()
     drafts.problems += [f"{module} cannot be imported here: {why}" for module, why in sorted(after.broken.items())]
     for function, listed in calls.items():
         looks = _look(before, function), _look(after, function)

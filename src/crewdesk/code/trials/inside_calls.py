@@ -1,6 +1,8 @@
 """Evaluate calls in a sandbox and answer with what each gave, a line of JSON for each.
 
-    python -I inside_calls.py '{"roots": […], "calls": {"package.module": ["f(1)", …]}, "seconds": 0.5}'
+    python -I inside_calls.py '{"roots": […], "calls": {"package.module": [["f(1)", …], …]}, "seconds": 0.5}'
+
+Calls of one function stand together: once a few of them come to no end, the rest is left out.
 
 It is run as a file and imports nothing of ours. What it says of a call:
 
@@ -25,10 +27,15 @@ from typing import Any
 
 LONGEST = 300
 ITEMS = 40
+ENDLESS = 3
+"""Calls of one function that come to no end before the rest is left out; each takes all its time."""
 
 
 class TookTooLongError(BaseException):
     """A call that does not come back."""
+
+
+NEVER = TookTooLongError.__name__
 
 
 def main() -> None:
@@ -48,16 +55,21 @@ def _stop(*_: object) -> None:
     raise TookTooLongError
 
 
-def _module(name: str, calls: list[str], seconds: float) -> Iterator[dict[str, str]]:
+def _module(name: str, calls: list[list[str]], seconds: float) -> Iterator[dict[str, str]]:
     try:
         module = importlib.import_module(name)
     except BaseException as error:  # noqa: BLE001 - whatever the module does when it is imported
         yield {"how": "broken", "text": f"{type(error).__name__}: {error}"[:LONGEST]}
         return
-    for call in calls:
-        said = _outcome(call, vars(module), seconds)
-        if said is not None:
-            yield {"call": call, **said}
+    for together in calls:
+        endless = 0
+        for call in together:
+            said = _outcome(call, vars(module), seconds)
+            if said is not None:
+                yield {"call": call, **said}
+                endless += said["text"] == NEVER
+            if endless == ENDLESS:
+                break
 
 
 def _outcome(call: str, names: dict[str, Any], seconds: float) -> dict[str, str] | None:
@@ -66,7 +78,7 @@ def _outcome(call: str, names: dict[str, Any], seconds: float) -> dict[str, str]
         value = eval(call, dict(names))  # noqa: S307 - in a sandbox
         return _said(value)
     except TookTooLongError:
-        return {"how": "raised", "text": "TookTooLongError"}
+        return {"how": "raised", "text": NEVER}
     except Exception as error:  # noqa: BLE001 - whatever the call does
         kind = type(error)
         known = getattr(builtins, kind.__name__, names.get(kind.__name__)) is kind

@@ -14,7 +14,10 @@ from crewdesk.code.trials import inside_calls
 from crewdesk.code.trials.bench import Bench, strip_paths
 
 EACH_SECONDS = 0.5
-ALL_SECONDS = 30.0
+ALL_SECONDS = 20.0
+
+Calls = Mapping[str, Sequence[Sequence[str]]]
+"""Calls by module, those of one function together: where some come to no end, the rest of them is left out."""
 
 
 class Said(BaseModel, frozen=True):
@@ -41,9 +44,9 @@ class Observed:
     broken: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def observe(bench: Bench, tree: Path, calls: Mapping[str, Sequence[str]]) -> Observed:
-    """Evaluate calls on a tree. What it comes to before its time is over counts."""
-    asked = {"roots": bench.roots_of(tree), "calls": calls, "seconds": EACH_SECONDS}
+def observe(bench: Bench, tree: Path, calls: Calls, seconds: float = EACH_SECONDS) -> Observed:
+    """Evaluate calls on a tree, each within its seconds. What it comes to before the time of all is over counts."""
+    asked = {"roots": bench.roots_of(tree), "calls": calls, "seconds": seconds}
     script = Path(inside_calls.__file__)
     command = (bench.python.program, "-I", str(script), json.dumps(asked))
     limits = replace(bench.limits, seconds=ALL_SECONDS)
