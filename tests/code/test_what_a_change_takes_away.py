@@ -47,7 +47,45 @@ TOLD = {
         """,
         "except OverflowError as error:\n        raise ValueError(value) from error\n",
         "finally:\n        done(value)\n",
-        "OverflowError is no longer caught here",
+        "`OverflowError` is no longer caught here",
+    ),
+    "raised.py": (
+        """
+        def tried(do, times):
+            last = None
+            for _ in range(times):
+                last = do()
+            raise last
+        """,
+        "raise last",
+        "return last",
+        "`raise last` no longer happens here",
+    ),
+    "kind.py": (
+        """
+        def size(value):
+            if not isinstance(value, str):
+                raise TypeError(value)
+            return len(value)
+        """,
+        "    if not isinstance(value, str):\n        raise TypeError(value)\n",
+        "",
+        "`raise TypeError(value)` no longer happens here",
+    ),
+    "thrown.ts": (
+        """
+        export function first(items: string[], name: string) {
+          try {
+            return read(items[0], name);
+          } catch (error) {
+            log(error);
+            throw error;
+          }
+        }
+        """,
+        "    throw error;\n",
+        "",
+        "`throw error` no longer happens here",
     ),
     "awaited.py": (
         "\nasync def save(store, item):\n    await store.put(item)\n    return item.name\n",
@@ -161,6 +199,16 @@ SILENT = {
         """,
         "    if path is None:\n        return {}\n    return read(path)\n",
         "    return _r(path)\n\n\ndef _r(path):\n    if path is None:\n        return {}\n    return read(path)\n",
+    ),
+    "other_error.py": (
+        "\ndef f(a, b):\n    if a in b:\n        raise ValueError(a)\n    return b\n",
+        "raise ValueError(a)",
+        "raise KeyError(a)",
+    ),
+    "raised_by_another.py": (
+        "\ndef f(a, b):\n    if a in b:\n        raise ValueError(a)\n    return b\n",
+        "raise ValueError(a)",
+        "refuse(a)",
     ),
     "documented.py": ('\ndef f(a):\n    """Say it."""\n    return a\n', "Say it.", "Say `if a` and wait for it."),
     "stub.py": ("\ndef f(a, b):\n    return a + b\n", "return a + b", "raise NotImplementedError"),

@@ -63,6 +63,11 @@ class Version:
         """Its words in their order."""
         return [Word(spelled(n), n.type, n.start_point.row + 1) for n in self.nodes if not n.child_count]
 
+    def is_called(self, word: Word) -> bool:
+        """Say whether one of its words is called."""
+        following = self.words[self.words.index(word) + 1 :][:1]
+        return bool(following) and following[0].text == "("
+
     @cached_property
     def names(self) -> frozenset[str]:
         """The names it uses."""
@@ -97,6 +102,11 @@ class Function:
             None, [word.text for word in self.old.words], [word.text for word in self.new.words], autojunk=False
         )
 
+    def is_rarer(self, words: str) -> bool:
+        """Say whether some words stand less often in the file than before, whatever their spaces."""
+        dense = "".join(words.split())
+        return _dense(self.pair.new).count(dense) < _dense(self.pair.old).count(dense)
+
     def line(self, old_line: int) -> int:
         """Find where a line of before is now; where it is gone, what stands in its place, or right after it."""
         old = lines_of(self.old.text)[self.old.symbol.first - 1 : self.old.symbol.last]
@@ -109,6 +119,10 @@ class Function:
                     place -= 1
                 return self.new.symbol.first + place
         return self.new.symbol.last
+
+
+def _dense(text: str) -> str:
+    return "".join(text.split())
 
 
 def functions(pair: Pair) -> Iterator[Function]:

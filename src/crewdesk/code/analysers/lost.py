@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crewdesk.code.analysers.conditions import Condition, conditions
+from crewdesk.code.analysers.errors import unhandled, unraised
 from crewdesk.code.analysers.functions import Function, Version, Word, functions
-from crewdesk.code.analysers.saying import reported
+from crewdesk.code.analysers.saying import cut, reported
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.definitions import spelled
 from crewdesk.code.importance import is_sample
@@ -28,7 +29,6 @@ def _words(text: str) -> frozenset[str]:
 
 ALIKE = 0.6
 """How much of a function must have stayed for it to be the same one."""
-HANDLERS = frozenset({"except_clause", "catch_clause", "rescue"})
 LOCK = re.compile(r"(?i)lock|mutex|semaphore")
 CLEANUP = _words(
     "close aclose release unlock Unlock RUnlock rollback shutdown disconnect terminate cleanup dispose Dispose Close "
@@ -74,28 +74,6 @@ def _awaited(function: Function) -> Iterator[Reported]:
             )
 
 
-def _handled(function: Function) -> Iterator[Reported]:
-    before, after = _handlers(function.old), _handlers(function.new)
-    if len(after) >= len(before):
-        return
-    for caught, line in before.items():
-        if caught not in after and not any(caught.split(".")[-1] in other for other in after):
-            yield reported(
-                *(function, function.line(line), f"{caught or 'An error'} is no longer caught here"),
-                "What raised it before can raise it still; now it reaches the caller.",
-            )
-
-
-def _handlers(version: Version) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for node in version.nodes:
-        if node.type in HANDLERS:
-            head = spelled(node).partition("\n")[0]
-            caught = re.sub(r"^(?:except\*?|catch|rescue)\s*|\s*\bas\s+\w+|[:{].*$|=>.*$", "", head).strip(" ()")
-            found[caught] = node.start_point.row + 1
-    return found
-
-
 def _checked(function: Function) -> Iterator[Reported]:
     before, after = list(conditions(function.old)), list(conditions(function.new))
     gone = Counter(one.text for one in before) - Counter(one.text for one in after)
@@ -106,7 +84,7 @@ def _checked(function: Function) -> Iterator[Reported]:
         if gone[one.text] and one.names and one.names <= function.new.names and _is_gone(one, function):
             gone[one.text] -= 1
             yield reported(
-                *(function, function.line(one.line), f"`{one.said[:70]}` is no longer checked"),
+                *(function, function.line(one.line), f"`{cut(one.said)}` is no longer checked"),
                 _meaning(one),
                 confidence=0.55 if one.is_of_nothing or one.leaves else 0.45,
             )
@@ -118,11 +96,7 @@ def _is_gone(one: Condition, function: Function) -> bool:
     if not edits or any(len(new) > len(old) // 2 for old, new in edits):
         return False
     words = "".join(one.text.split())
-    return len(one.names) + len(words) < SHORT or _count(function.pair.new, words) < _count(function.pair.old, words)
-
-
-def _count(text: str, words: str) -> int:
-    return "".join(text.split()).count(words)
+    return len(one.names) + len(words) < SHORT or function.is_rarer(words)
 
 
 def _meaning(one: Condition) -> str:
@@ -143,13 +117,13 @@ def _closed(function: Function) -> Iterator[Reported]:
             continue
         if LOCK.search(what):
             yield reported(
-                *(function, function.line(line), f"`{what[:60]}` is no longer held"),
+                *(function, function.line(line), f"`{cut(what)}` is no longer held"),
                 "Two threads can be in here at the same time now.",
                 severity="major",
             )
         elif "".join(what.split()) in text:
             yield reported(
-                *(function, function.line(line), f"`{what[:60]}` is no longer closed by `with`"),
+                *(function, function.line(line), f"`{cut(what)}` is no longer closed by `with`"),
                 "It stays open where the function ends early or raises.",
             )
 
@@ -216,7 +190,7 @@ def _called(function: Function) -> Iterator[Reported]:
         return
     after = Counter(spelled_words(function.new))
     for word in gone:
-        if word.text in CLEANUP | CAREFUL and not after[word.text] and _is_call(function.old, word):
+        if word.text in CLEANUP | CAREFUL and not after[word.text] and function.old.is_called(word):
             yield reported(
                 *(function, function.line(word.line), f"`{word.text}` is no longer called here"),
                 "Nothing else in the function does it instead.",
@@ -235,11 +209,6 @@ def _passed(gone: Sequence[Word], words: Sequence[Word]) -> str:
     return first.text if before in (",", "(") and after == ["="] and len(gone) > 2 else ""  # noqa: PLR2004 - name=value
 
 
-def _is_call(version: Version, word: Word) -> bool:
-    following = version.words[version.words.index(word) + 1 :][:1]
-    return bool(following) and following[0].text == "("
-
-
 RULES: Sequence[Callable[[Function], Iterator[Reported]]] = (
-    *(_awaited, _closed, _handled, _checked, _unused, _answered, _called),
+    *(_awaited, _closed, unhandled, _checked, unraised, _unused, _answered, _called),
 )

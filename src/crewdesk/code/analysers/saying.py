@@ -6,6 +6,14 @@ from crewdesk.code.analysers.functions import Function
 from crewdesk.domain.review.findings import Reported, Severity
 
 BY = "comparison"
+LONGEST = 70
+"""Characters of code in a title."""
+
+
+def cut(code: str) -> str:
+    """Shorten code that stands in a title."""
+    line = " ".join(code.split()).replace("`", "'")
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
 
 
 def reported(

@@ -12,6 +12,7 @@ from crewdesk.code.analysers.api import api
 from crewdesk.code.analysers.bandit import bandit
 from crewdesk.code.analysers.complexity import Limits, complexity
 from crewdesk.code.analysers.dependencies import dependencies
+from crewdesk.code.analysers.left_behind import left_behind
 from crewdesk.code.analysers.lost import lost
 from crewdesk.code.analysers.newness import only_new
 from crewdesk.code.analysers.ruff import ruff
@@ -34,6 +35,7 @@ PACKAGES = {"griffe": "griffelib"}
 ANALYSERS: Mapping[str, Analyser] = {"bandit": bandit, "detect-secrets": secrets}
 COMPARERS: Mapping[str, Comparer] = {
     "griffe": api,
+    "callers": left_behind,
     "dependencies": dependencies,
     "lost": lost,
     "silenced": silenced,
