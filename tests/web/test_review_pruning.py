@@ -75,6 +75,15 @@ def test_it_shows_each_finding_with_all_that_speaks_for_it(browser: Browser, pru
     assert "Asked again" not in browser.text
 
 
+def test_code_in_what_is_said_looks_like_code(browser: Browser, web: Desk) -> None:
+    said = finding(title="`pay(<b>)` is `gone", explanation="`a` or `b`")
+
+    look(browser, review_at_gate(web, findings=[said]))
+
+    assert "<code>pay(&lt;b&gt;)</code> is `gone</span>" in browser.page
+    assert "<code>a</code> or <code>b</code></p>" in browser.page
+
+
 def test_the_inbox_says_what_was_found(browser: Browser, pruned: Gate) -> None:
     browser.get("/")
 
