@@ -7,33 +7,15 @@ from pathlib import Path
 
 from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.table import Scanned, scan
-from crewdesk.code.checkouts import Checkouts
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
-from crewdesk.domain.review.change import Change
-from support.repositories import changed
+from support.repositories import change_of, changed, laid_out
 
 Files = Mapping[str, str | bytes | None]
 
 
 def sides(folder: Path, before: Files, after: Files) -> Sides:
     """Make a change of what stands in some files before and after."""
-    repo = changed(folder / "repo", {"README.md": "Read me.\n", **before}, after)
-    repository = Repository(repo.folder)
-    base, head = repository.commit("main"), repository.commit("feature")
-    change = Change(
-        target="local:x",
-        repository=str(repo.folder),
-        name="x",
-        base=base,
-        head=head,
-        base_name="main",
-        head_name="feature",
-        title="A change",
-        files=read_diff(repository, base, head).files,
-    )
-    checkouts = Checkouts(folder / "scratch")
-    return Sides(change, checkouts.at(repository, base), checkouts.at(repository, head))
+    change = change_of(changed(folder / "repo", {"README.md": "Read me.\n", **before}, after))
+    return Sides(change, *laid_out(change, folder / "scratch"))
 
 
 def scanned(folder: Path, before: Files, after: Files) -> Scanned:

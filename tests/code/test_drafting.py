@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
 from crewdesk.code.trials.characterising import characterise, mended
 from crewdesk.code.trials.drafting import Drafts, Sides, draft
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions
@@ -16,7 +14,7 @@ from crewdesk.code.trials.inputs import calls_for
 from crewdesk.code.trials.layout import draft_path, module_of
 from crewdesk.code.trials.observing import Said
 from crewdesk.domain.review.change import Change
-from support.repositories import changed
+from support.repositories import change_of, changed, laid_out
 
 THREE = Said(how="value", text="3")
 FOUR = Said(how="value", text="4")
@@ -29,34 +27,15 @@ def function(code: str, before: str = "", owner: str = "") -> Function:
     return Function("m.py", "m", ".", nodes[-1].name, owner, nodes[-1], old[-1] if old else None)
 
 
-def change_of(folder: Path, before: dict[str, str], after: dict[str, str]) -> tuple[Change, Sides]:
+def both_sides(folder: Path, before: dict[str, str], after: dict[str, str]) -> tuple[Change, Sides]:
     """A change with both its sides laid out."""
-    for side, files in (("before", before), ("after", {**before, **after})):
-        for name, text in files.items():
-            path = folder / side / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-    repo = changed(folder / "repo", before, after)
-    repository = Repository(repo.folder)
-    base, head = repository.commit("main"), repository.commit("feature")
-    files = read_diff(repository, base, head).files
-    change = Change(
-        target="local:x",
-        repository=str(repo.folder),
-        name="repo",
-        base=base,
-        head=head,
-        base_name="main",
-        head_name="feature",
-        title="A change",
-        files=files,
-    )
-    return change, Sides(folder / "before", folder / "after")
+    change = change_of(changed(folder / "repo", before, after))
+    return change, Sides(*laid_out(change, folder / "scratch"))
 
 
 def drafted(folder: Path, code: str) -> Drafts:
     """What is drafted without running anything, for a module that is new but for its first line."""
-    change, sides = change_of(folder, {"m.py": "X = 1\n", "tests/test_a.py": ""}, {"m.py": f"X = 1\n{code}"})
+    change, sides = both_sides(folder, {"m.py": "X = 1\n", "tests/test_a.py": ""}, {"m.py": f"X = 1\n{code}"})
     return draft(change, sides, most=9)
 
 
@@ -159,7 +138,7 @@ def test_only_what_says_something_else_counts_as_changed(tmp_path: Path) -> None
     after = {
         "m.py": 'def a():\n    """New."""\n    return 1  # why\n\n\ndef b():\n    return 3\n\n\ndef _c():\n    pass\n'
     }
-    change, sides = change_of(tmp_path, before, after)
+    change, sides = both_sides(tmp_path, before, after)
 
     found = changed_functions(change, sides.before, sides.after)
 

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crewdesk.code.checkouts import Checkouts
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
 from crewdesk.code.sandbox.limits import Limits
 from crewdesk.code.sandbox.sandbox import open_sandbox
 from crewdesk.code.trials.bench import Bench
@@ -23,7 +20,7 @@ from crewdesk.code.trials.trees import Trees, plant
 from crewdesk.code.trials.trying import Ground, Tried, try_drafts
 from crewdesk.domain.review.change import Change, Lines
 from crewdesk.domain.review.trials import DraftTest, Trial
-from support.repositories import changed
+from support.repositories import change_of, changed, laid_out
 
 BEFORE = {
     "src/shop/__init__.py": "",
@@ -73,21 +70,8 @@ class Scene:
 @pytest.fixture(name="scene", scope="module")
 def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("scene")
-    repository = Repository(changed(folder / "repo", BEFORE, AFTER).folder)
-    base, head = repository.commit("main"), repository.commit("feature")
-    change = Change(
-        target="local:x",
-        repository=str(repository.folder),
-        name="repo",
-        base=base,
-        head=head,
-        base_name="main",
-        head_name="feature",
-        title="A change",
-        files=read_diff(repository, base, head).files,
-    )
-    checkouts = Checkouts(folder / "scratch")
-    before, after = checkouts.at(repository, base), checkouts.at(repository, head)
+    change = change_of(changed(folder / "repo", BEFORE, AFTER))
+    before, after = laid_out(change, folder / "scratch")
     trees = plant(change, before, after, folder, copies=False)
     bench = Bench(open_sandbox(), Python(sys.executable), Limits(seconds=20), ("src",))
     return Scene(change, before, after, trees, bench)
@@ -197,7 +181,7 @@ def test_the_repositorys_own_tests_tell_what_passed_before_and_fails_now(scene: 
 
     assert own.said == (
         "The repository's own tests that speak of this code, in one file: "
-        "1 pass, 2 fail (1 of them passed before the change)."
+        "1 passes, 2 fail (1 of them passed before the change)."
     )
     assert [(one.path, one.base, one.head, one.by, one.about) for one in own.trials] == [
         ("tests/test_cart.py", "passed", "failed", "existing", "A test of the repository: test_of_nothing.")

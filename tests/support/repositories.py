@@ -1,10 +1,16 @@
-"""Git repositories for tests: real ones, made by git."""
+"""Git repositories for tests, real ones, made by git; and the changes in them, as a review reads them."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from crewdesk.code.checkouts import Checkouts
+from crewdesk.code.diff import read_diff
+from crewdesk.code.git import Repository
+from crewdesk.domain.review.change import Change
 
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false")
 
@@ -46,3 +52,27 @@ def changed(folder: Path, before: Mapping[str, str | bytes | None], after: Mappi
     repo.branch("feature")
     repo.commit(after, "After")
     return repo
+
+
+def change_of(repo: Repo, base: str = "main", head: str = "feature", **more: Any) -> Change:
+    """What differs between two commits, with nothing put before a model yet."""
+    repository = Repository(repo.folder)
+    first, last = repository.commit(base), repository.commit(head)
+    given: dict[str, Any] = {
+        "target": f"local:{repo.folder}#{head}",
+        "repository": str(repo.folder),
+        "name": repository.name,
+        "base": first,
+        "head": last,
+        "base_name": base,
+        "head_name": head,
+        "title": "After",
+        "files": read_diff(repository, first, last).files,
+    }
+    return Change.model_validate(given | more)
+
+
+def laid_out(change: Change, scratch: Path) -> tuple[Path, Path]:
+    """The code before and after a change, in folders."""
+    repository, checkouts = Repository(Path(change.repository)), Checkouts(scratch)
+    return checkouts.at(repository, change.base), checkouts.at(repository, change.head)

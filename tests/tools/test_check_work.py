@@ -10,15 +10,12 @@ from typing import Any, cast
 import pytest
 from tool_samples import materials
 
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
 from crewdesk.code.patches import Edit, applied
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Posted
 from crewdesk.tools.review.check_work import CheckSettings, check_work
 from crewdesk.tools.review.find_documents import DocumentsSettings, find_documents
-from support.repositories import Repo, changed
+from support.repositories import Repo, change_of, changed
 
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 BEFORE = {
@@ -55,22 +52,10 @@ def _repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     return changed(tmp_path_factory.mktemp("check") / "shop", BEFORE, AFTER)
 
 
-def change_of(repo: Repo, base: str = "main", head: str = "feature", earlier: Iterable[JsonObject] = ()) -> JsonObject:
-    repository = Repository(repo.folder)
-    first, last = repository.commit(base), repository.commit(head)
-    change = Change(
-        target=f"local:{repo.folder}#feature",
-        repository=str(repo.folder),
-        name="shop",
-        base=first,
-        head=last,
-        base_name=base,
-        head_name=head,
-        title="After",
-        files=read_diff(repository, first, last).files,
-        earlier=tuple(Posted.model_validate(one) for one in earlier),
-    )
-    return {"change": change.model_dump(mode="json")}
+def read(repo: Repo, base: str = "main", earlier: Iterable[JsonObject] = ()) -> JsonObject:
+    """What the task that reads the change said of it."""
+    posted = tuple(Posted.model_validate(one) for one in earlier)
+    return {"change": change_of(repo, base, earlier=posted).model_dump(mode="json")}
 
 
 class Check:
@@ -98,7 +83,7 @@ def _scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="check")
 def _check(repo: Repo, scratch: Path) -> Check:
-    return Check(repo, change_of(repo), scratch)
+    return Check(repo, read(repo), scratch)
 
 
 def found(**more: Any) -> JsonObject:
@@ -287,7 +272,7 @@ def test_a_finding_keeps_its_name_when_lines_move_its_file_is_renamed_and_it_is_
     again.git("checkout", "-q", "feature")
     text = cast("str", AFTER["shop/cart.py"])
     again.commit({"shop/cart.py": None, "shop/basket.py": f"import math\n\n\n{text}"}, "Again")
-    recheck = Check(again, change_of(again, "origin/main", earlier=[posted]), scratch)
+    recheck = Check(again, read(again, "origin/main", earlier=[posted]), scratch)
     moved = partial(found, path="shop/basket.py", line=6, end_line=6)
 
     for said in (moved(), moved(title="Empty cart: division by zero")):
@@ -304,7 +289,7 @@ def test_what_was_posted_and_is_gone_is_resolved_unless_a_model_merely_did_not_r
     bare: JsonObject = {"fingerprint": "0" * 16, "title": "Unused import"}
     changed_since = {**posted, "fingerprint": "1" * 16}
 
-    made = Check(repo, change_of(repo, earlier=[posted, bare, changed_since]), scratch).analysed()
+    made = Check(repo, read(repo, earlier=[posted, bare, changed_since]), scratch).analysed()
 
     assert [one["fingerprint"] for one in made["resolved"]] == ["0" * 16, "1" * 16]
 
@@ -386,7 +371,7 @@ def test_of_two_proposals_for_the_same_lines_the_first_stands(check: Check) -> N
 
 
 def test_what_the_search_for_documentation_finds_stands_the_check(check: Check, repo: Repo, scratch: Path) -> None:
-    change = change_of(repo)
+    change = read(repo)
     around = materials(scratch, work={"change": change}.get, scratch=scratch)
 
     written = find_documents(settings=DocumentsSettings(), materials=around)

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from tool_samples import materials, tool
 
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
 from crewdesk.crews.review.outputs import Scan
 from crewdesk.domain.review.change import Change
-from support.repositories import changed
+from support.repositories import change_of, changed
 
 HARD = "def f(a):\n" + "    if a:\n        a += 1\n" * 9 + "    return a\n"
 
@@ -20,19 +18,7 @@ HARD = "def f(a):\n" + "    if a:\n        a += 1\n" * 9 + "    return a\n"
 @pytest.fixture(scope="module", name="change")
 def _change(tmp_path_factory: pytest.TempPathFactory) -> Change:
     repo = changed(tmp_path_factory.mktemp("repo"), {"a.py": "X = 1\n"}, {"a.py": f"X = missing\n\n\n{HARD}"})
-    repository = Repository(repo.folder)
-    base, head = repository.commit("main"), repository.commit("feature")
-    return Change(
-        target="local:x",
-        repository=str(repo.folder),
-        name="x",
-        base=base,
-        head=head,
-        base_name="main",
-        head_name="feature",
-        title="A change",
-        files=read_diff(repository, base, head).files,
-    )
+    return change_of(repo)
 
 
 def scan(change: Change, folder: Path, **settings: int) -> Scan:

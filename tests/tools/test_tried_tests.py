@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 from tool_samples import materials, tool
 
-from crewdesk.code.diff import read_diff
-from crewdesk.code.git import Repository
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.review.change import Change
-from support.repositories import changed
+from support.repositories import change_of, changed
 
 Files = Mapping[str, str]
 TESTS = {"tests/test_all.py": "def test_it():\n    assert True\n"}
@@ -40,19 +37,7 @@ def _review(tmp_path: Path) -> Callable[..., tuple[JsonObject, JsonObject]]:
         before: Files, after: Files, *, drafts: JsonObject | None = None, **settings: Any
     ) -> tuple[JsonObject, JsonObject]:
         """Draft tests for a change, or take those that are given, and run them: what the one gave, and the other."""
-        repository = Repository(changed(tmp_path / "repo", before, after).folder)
-        base, head = repository.commit("main"), repository.commit("feature")
-        change = Change(
-            target="local:x",
-            repository=str(repository.folder),
-            name="repo",
-            base=base,
-            head=head,
-            base_name="main",
-            head_name="feature",
-            title="A change",
-            files=read_diff(repository, base, head).files,
-        )
+        change = change_of(changed(tmp_path / "repo", before, after))
         work: dict[str, JsonObject] = {"change": {"change": change.model_dump(mode="json")}}
         around = materials(tmp_path, work=work.get, scratch=tmp_path / "scratch")
         for name, kind in (("draft_tests", "drafts"), ("trials", "trials")):
