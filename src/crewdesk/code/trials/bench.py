@@ -25,6 +25,8 @@ BEGUN = 0.7
 """Part of the time after which no further test is begun, so that those that ran can be told."""
 WORST: tuple[Outcome, ...] = ("error", "failed", "passed", "not run")
 MISSING = re.compile(r"No module named ['\"]?([\w.]+)")
+ELSEWHERE = re.compile(r"(?<![\w.@+~-])(?:/[\w.@+~-]+)+/(?:site-packages|lib/python3\.\d+)/")
+"""Where Python and its libraries lie; looked for from the beginning of a path only, which may be very long."""
 HOW_IT_ENDED = {
     "time": "took longer than {seconds:g} s",
     "memory": "took more than {memory} MiB of memory",
@@ -39,7 +41,7 @@ class Answer(BaseModel):
     outcomes: dict[str, Outcome]
     broken: list[str]
     said: list[str]
-    lines: dict[str, list[int]]
+    lines: dict[str, dict[str, list[int]]]
     statements: dict[str, list[int]]
 
 
@@ -53,7 +55,8 @@ class Told:
     stopped: bool = False
     """Whether it met a limit."""
     output: str = ""
-    lines: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    lines: dict[str, dict[str, list[int]]] = field(default_factory=dict[str, dict[str, list[int]]])
+    """Lines that ran, by test file and path."""
     statements: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
     @property
@@ -65,6 +68,17 @@ class Told:
             if worst in self.outcomes.values():
                 return worst
         return "not run"
+
+    @property
+    def ran(self) -> dict[str, set[int]]:
+        """Give the lines that ran by path, whichever test ran them."""
+        paths = {path for kept in self.lines.values() for path in kept}
+        return {path: {n for kept in self.lines.values() for n in kept.get(path, ())} for path in paths}
+
+    def of(self, test: str) -> Told:
+        """Give what came of one of its test files, as far as it ran."""
+        outcomes = {name: outcome for name, outcome in self.outcomes.items() if _file_of(name) == test}
+        return Told(outcomes, lines={test: self.lines.get(test, {})}, statements=self.statements)
 
     @property
     def missing(self) -> str:
@@ -89,6 +103,11 @@ class Bench:
             return self._once(tree, tests, measured, ("--noconftest",))
         return first
 
+    def passing(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> dict[str, Told]:
+        """Run test files in one start and give those that passed; of the others it is not known what spoiled them."""
+        together = self.run(tree, tests, measured)
+        return {path: told for path in tests if (told := together.of(path)).outcome == "passed"}
+
     def roots_of(self, tree: Path) -> list[str]:
         """List the folders of a tree that its code is imported from."""
         return import_roots(tree, self.roots)
@@ -105,9 +124,9 @@ class Bench:
         script = Path(inside_pytest.__file__)
         command = (self.python.program, "-I", str(script), json.dumps(asked))
         ran = self.sandbox.run(command, tree, (script, *self.python.shown), self.limits)
-        return self._read(ran, tree, measured)
+        return self._read(ran, tree, tests, measured)
 
-    def _read(self, ran: Ran, tree: Path, measured: Sequence[str]) -> Told:
+    def _read(self, ran: Ran, tree: Path, tests: Sequence[str], measured: Sequence[str]) -> Told:
         output = _end(strip_paths(ran.output, tree))
         if ran.ended != "by itself":
             return Told(broken=self._stopped(ran), stopped=True, output=output)
@@ -119,8 +138,14 @@ class Bench:
         if not answer.outcomes and not broken and answer.code == USAGE:
             broken = output
         said = _end(strip_paths("\n\n".join(answer.said), tree))
-        lines, statements = (_below(kept, tree, measured) for kept in (answer.lines, answer.statements))
-        return Told(dict(answer.outcomes), broken, output=said, lines=lines, statements=statements)
+        statements = _below(answer.statements, tree, measured)
+        lines = {test: _below(kept, tree, measured) for test, kept in answer.lines.items()}
+        # Names are looked up in files afterwards: one that was never asked for could lead anywhere.
+        files = {_file_of(test) for test in tests}
+        outcomes: dict[str, Outcome] = {
+            name: outcome for name, outcome in answer.outcomes.items() if _file_of(name) in files
+        }
+        return Told(outcomes, broken, output=said, lines=lines, statements=statements)
 
     def _stopped(self, ran: Ran) -> str:
         limits = self.limits
@@ -132,7 +157,11 @@ class Bench:
 def strip_paths(text: str, tree: Path) -> str:
     """Take the places of this machine out of what a program said."""
     text = text.replace(f"{tree}/", "").replace(str(tree), ".")
-    return re.sub(r"(?:/[\w.@+~-]+)+/(?:site-packages|lib/python3\.\d+)/", "", text)
+    return ELSEWHERE.sub("", text)
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _end(text: str) -> str:
