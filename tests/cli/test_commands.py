@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,20 @@ def test_doctor_says_what_each_profile_needs(crewdesk: Crewdesk) -> None:
     assert status == 0
     assert "ANTHROPIC_API_KEY (not set)" in out
     assert loads(crewdesk("doctor", "--json")[1])["default"] == "offline"
+
+
+def test_doctor_says_whether_a_review_can_run_tests_and_which_keys_it_has(
+    crewdesk: Crewdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-ours")
+
+    status, out, _ = crewdesk("doctor")
+
+    assert status == 0
+    assert re.search(r"^sandbox    (bubblewrap: no network|Code of a change runs only in a sandbox)", out, re.M)
+    assert re.search(r"^GITHUB_TOKEN +connector forge, github +yes$", out, re.M)
+    assert re.search(r"^GITHUB_WEBHOOK_SECRET +trigger pull requests \(paused\) +no$", out, re.M)
+    assert "a-token-of-ours" not in out
 
 
 def test_doctor_says_who_works_and_what_waits(crewdesk: Crewdesk, home: Path, waiting: str) -> None:

@@ -1,7 +1,8 @@
-"""`doctor`: say where things are, whether the database answers, who works, and what each profile needs."""
+"""`doctor`: say where things are, whether the database and the sandbox work, who works, and what needs which key."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -12,7 +13,8 @@ from crewdesk.domain.runs import RunStatus
 from crewdesk.errors import ConfigurationError, CrewdeskError
 
 if TYPE_CHECKING:
-    from crewdesk.domain.specs import ModelsSpec
+    from crewdesk.domain.canonical import Json
+    from crewdesk.domain.specs import HouseSpec, ModelsSpec
     from crewdesk.settings import Settings
 
 UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "waiting", "failed")
@@ -23,7 +25,7 @@ UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "waiting", "failed")
 @click.option("--notify", is_flag=True, help="Send a test message to everywhere people are told of what waits.")
 @json_option
 def doctor_command(*, notify: bool, as_json: bool) -> None:
-    """Say where things are, whether the database answers, who works on runs, and what each profile needs."""
+    """Say where things are, what works and who, and what each profile, connector and webhook needs."""
     from crewdesk.bootstrap import load
     from crewdesk.cli.notices import services_of, spoken_services, try_notices
     from crewdesk.configuration.house import list_crews
@@ -32,6 +34,7 @@ def doctor_command(*, notify: bool, as_json: bool) -> None:
     places = {"home": str(where.home), "config": str(where.config), "knowledge": str(where.knowledge)}
     try:
         house = load(list_crews(where.config)[0], where).house
+        named = list(_named(house, where))
     except ConfigurationError:
         if not notify:  # what else there is to know is worth knowing now, of all times
             _show(places | _work(), as_json=as_json)
@@ -45,12 +48,19 @@ def doctor_command(*, notify: bool, as_json: bool) -> None:
         for name, spec in models.profiles.items()
     ]
     notices = services_of(house.gates, where)
-    found = places | _work() | {"notices": notices, "default": where.profile or models.default}
+    found = (
+        places | _work() | {"sandbox": _sandbox(house), "notices": notices, "default": where.profile or models.default}
+    )
+    variables = [{"variable": name, "for": what, "set": where.key(name) is not None} for name, what in named]
     if as_json:
-        print_json(found | {"profiles": rows})
+        print_json(found | {"profiles": rows, "variables": variables})
         return
     _show(found | {"notices": spoken_services(notices)}, as_json=False)
     print_rows(rows, "No profiles.")
+    click.echo()
+    print_rows(
+        [row | {"set": "yes" if row["set"] else "no"} for row in variables], "No connector or webhook needs a variable."
+    )
 
 
 def _show(found: dict[str, Any], *, as_json: bool) -> None:
@@ -80,6 +90,37 @@ def _work() -> dict[str, Any]:
     except CrewdeskError as error:
         return {"database": f"{error.message} {error.hint}", "workers": None, "runs": None}
     return {"database": database.address, "workers": workers, "runs": runs}
+
+
+def _sandbox(house: HouseSpec) -> str:
+    """Say whether code of a change can be run."""
+    from crewdesk.code.sandbox.sandbox import open_sandbox
+
+    trusted = any(tool.settings.get("trusted") is True for tool in house.tools.tools.values())
+    try:
+        return open_sandbox(trusted=trusted).about
+    except ValueError as error:
+        return str(error)
+
+
+def _named(house: HouseSpec, where: Settings) -> Iterator[tuple[str, str]]:
+    """List the variables that connectors and webhooks name, with what they are for."""
+    from crewdesk.bootstrap import load_triggers
+    from crewdesk.domain.trigger_specs import WebhookSpec
+
+    for name, connector in house.connectors.connectors.items():
+        yield from _variables(connector.settings, f"connector {name}")
+    for name, trigger in load_triggers(where).triggers.items():
+        if isinstance(trigger, WebhookSpec):
+            yield trigger.secret_env, f"trigger {name}{' (paused)' if trigger.paused else ''}"
+
+
+def _variables(settings: Json, what: str) -> Iterator[tuple[str, str]]:
+    for name, value in settings.items() if isinstance(settings, dict) else ():
+        if isinstance(value, str) and name.endswith("_env"):
+            yield value, what
+        else:
+            yield from _variables(value, f"{what}, {name}")
 
 
 def _spoken(value: object) -> str:
