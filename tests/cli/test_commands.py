@@ -252,9 +252,9 @@ def test_doctor_says_whether_a_review_can_run_tests_and_which_keys_it_has(
     status, out, _ = crewdesk("doctor")
 
     assert status == 0
-    assert re.search(r"^sandbox    (bubblewrap: no network|Code of a change runs only in a sandbox)", out, re.M)
-    assert re.search(r"^GITHUB_TOKEN +connector forge, github +yes$", out, re.M)
-    assert re.search(r"^GITHUB_WEBHOOK_SECRET +trigger pull requests \(paused\) +no$", out, re.M)
+    assert re.search(r"^sandbox    (bubblewrap: no network|Code of a change runs only in a sandbox)", out, re.MULTILINE)
+    assert re.search(r"^GITHUB_TOKEN +connector forge, github +yes$", out, re.MULTILINE)
+    assert re.search(r"^GITHUB_WEBHOOK_SECRET +trigger pull requests \(paused\) +no$", out, re.MULTILINE)
     assert "a-token-of-ours" not in out
 
 
