@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.table import Scanned, scan
+from crewdesk.code.sides import Sides
 from support.repositories import change_of, changed, laid_out
 
 Files = Mapping[str, str | bytes | None]
@@ -20,5 +20,4 @@ def sides(folder: Path, before: Files, after: Files) -> Sides:
 
 def scanned(folder: Path, before: Files, after: Files) -> Scanned:
     """Scan a change with everything there is."""
-    both = sides(folder, before, after)
-    return scan(both.change, both.before, both.after)
+    return scan(sides(folder, before, after))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from change_help import ground_of
+from scanning import sides
 
 from crewdesk.code.documents.find import find_written
 from crewdesk.code.documents.written import Written
@@ -60,8 +60,7 @@ STYLES = {"sphinx": SPHINX, "google": GOOGLE, "numpy": NUMPY}
 
 
 def found(folder: Path, before: Mapping[str, str], after: Mapping[str, str | None]) -> Written:
-    ground = ground_of(folder, before, after)
-    return find_written(ground.change, ground.before, ground.after)
+    return find_written(sides(folder, before, after))
 
 
 def mended(written: Written, path: str, text: str) -> str:

@@ -9,9 +9,9 @@ import pytest
 from scanning import sides
 
 from crewdesk.code.analysers.lost import lost
-from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.silenced import silenced
 from crewdesk.code.analysers.turned import turned
+from crewdesk.code.sides import Sides
 
 TOLD = {
     "guard.py": (

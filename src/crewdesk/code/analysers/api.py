@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from crewdesk.code.analysers.sides import Sides, read
 from crewdesk.code.importance import is_sample
+from crewdesk.code.sides import Sides, read
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crewdesk.code.analysers.sides import Pair, Sides
 from crewdesk.code.importance import is_sample
+from crewdesk.code.sides import Pair, Sides
 from crewdesk.domain.review.findings import Reported
 
 SHARE = 0.25

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from crewdesk.code.analysers.manifests import dependencies_of
-from crewdesk.code.analysers.sides import Pair, Sides, lines_of
+from crewdesk.code.sides import Pair, Sides, lines_of
 from crewdesk.domain.review.findings import Reported, Severity
 
 ANY = ("", "*", "latest", "x")

@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crewdesk.code.analysers.sides import Pair, lines_of
 from crewdesk.code.definitions import spelled
 from crewdesk.code.grammars import parsed
+from crewdesk.code.sides import Pair, lines_of
 from crewdesk.code.symbol_changes import changed_symbols
 from crewdesk.code.symbols import Symbol, symbols
 

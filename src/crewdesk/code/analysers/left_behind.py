@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from crewdesk.code.analysers.saying import BY
-from crewdesk.code.analysers.sides import Pair, Sides, read
+from crewdesk.code.sides import Pair, Sides, read
 from crewdesk.domain.review.findings import Reported
 
 MOST_FILES = 1_500

@@ -14,9 +14,9 @@ from crewdesk.code.analysers.conditions import Condition, conditions
 from crewdesk.code.analysers.errors import unhandled, unraised
 from crewdesk.code.analysers.functions import Function, Version, Word, functions
 from crewdesk.code.analysers.saying import cut, reported
-from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.definitions import spelled
 from crewdesk.code.importance import is_sample
+from crewdesk.code.sides import Sides
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:

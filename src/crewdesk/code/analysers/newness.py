@@ -7,29 +7,26 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from crewdesk.code.analysers.sides import lines_of, read
 from crewdesk.code.languages import language_of
+from crewdesk.code.sides import Sides, lines_of, read
 from crewdesk.code.symbols import enclosing, symbols
-from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Reported
 
 BECAUSE = "The change did not touch this line; it appears because of what changed elsewhere in the file."
 
 
-def only_new(
-    old: Sequence[Reported], new: Sequence[Reported], change: Change, before: Path, after: Path
-) -> Iterator[Reported]:
+def only_new(old: Sequence[Reported], new: Sequence[Reported], sides: Sides) -> Iterator[Reported]:
     """Yield what is only at the head; what stands on a line that nobody touched is told as such.
 
     A finding is the same one if its text and its file are, or else its text, or else its file and what it lies in.
     """
-    now_at = {one.old_path: one.path for one in change.files if one.old_path}
-    old_texts, new_texts = _Texts(before, now_at), _Texts(after, {})
+    now_at = {one.old_path: one.path for one in sides.change.files if one.old_path}
+    old_texts, new_texts = _Texts(sides.before, now_at), _Texts(sides.after, {})
     left = list(new)
     for mark in (_Texts.in_file, _Texts.anywhere, _Texts.in_symbol):
         old, left = _unmatched(old, left, lambda one, m=mark: m(old_texts, one), lambda one, m=mark: m(new_texts, one))
     for one in left:
-        file = change.file(one.path)
+        file = sides.change.file(one.path)
         if file is None or file.touches(one.line, one.end_line):
             yield one
         elif one.kind != "secret":

@@ -8,7 +8,7 @@ from typing import Any
 
 from crewdesk.code.analysers.programs import ask
 from crewdesk.code.analysers.ruff_rules import Family, asked, families
-from crewdesk.code.analysers.sides import lines_of, read
+from crewdesk.code.sides import lines_of, read
 from crewdesk.domain.review.findings import Reported
 
 OPTIONS = (

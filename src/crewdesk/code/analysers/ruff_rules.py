@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crewdesk.code.analysers.sides import read
+from crewdesk.code.sides import read
 from crewdesk.domain.review.findings import Kind, Severity
 
 

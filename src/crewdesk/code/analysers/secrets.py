@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from crewdesk.code.analysers.sides import read
 from crewdesk.code.secrets import secrets_in
+from crewdesk.code.sides import read
 from crewdesk.domain.review.findings import Reported
 
 MEANING = (

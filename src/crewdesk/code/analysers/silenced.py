@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from crewdesk.code.analysers.saying import BY
-from crewdesk.code.analysers.sides import Pair, Sides, lines_of
 from crewdesk.code.importance import is_test
+from crewdesk.code.sides import Pair, Sides, lines_of
 from crewdesk.code.symbol_changes import SymbolChange, changed_symbols, with_moves
 from crewdesk.domain.review.findings import Kind, Reported, Severity
 

@@ -18,12 +18,11 @@ from crewdesk.code.analysers.newness import only_new
 from crewdesk.code.analysers.ruff import ruff
 from crewdesk.code.analysers.ruff_rules import ignored_in
 from crewdesk.code.analysers.secrets import secrets
-from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.analysers.silenced import silenced
 from crewdesk.code.analysers.turned import turned
 from crewdesk.code.secrets import Secret, masked, secrets_in
+from crewdesk.code.sides import Sides
 from crewdesk.code.symbol_changes import changed_symbols, listed
-from crewdesk.domain.review.change import Change
 from crewdesk.domain.review.findings import Reported
 
 Analyser = Callable[[Path, Sequence[str]], list[Reported]]
@@ -55,12 +54,11 @@ class Scanned:
     problems: list[str] = field(default_factory=list[str])
 
 
-def scan(change: Change, before: Path, after: Path, limits: Limits = Limits()) -> Scanned:  # noqa: B008 - frozen
+def scan(sides: Sides, limits: Limits = Limits()) -> Scanned:  # noqa: B008 - frozen
     """Run every analyser on both sides. One that cannot go on is told as a problem; the others still run."""
-    sides = Sides(change, before, after)
     scanned = Scanned()
     jobs: dict[str, Callable[[], Iterable[Reported]]] = {
-        "ruff": lambda: _compared(partial(ruff, ignored=ignored_in(before)), sides),
+        "ruff": lambda: _compared(partial(ruff, ignored=ignored_in(sides.before)), sides),
         "lizard": lambda: complexity(sides, limits),
     }
     jobs |= {name: partial(_compared, analyse, sides) for name, analyse in ANALYSERS.items()}
@@ -97,7 +95,7 @@ def _compared(analyse: Analyser, sides: Sides) -> Iterable[Reported]:
     files = [one for one in sides.change.files if one.kind == "text" and one.path not in sides.too_deep]
     old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
     new = analyse(sides.after, [one.path for one in files if one.status != "deleted"])
-    return only_new(old, new, sides.change, sides.before, sides.after)
+    return only_new(old, new, sides)
 
 
 def _named(name: str) -> str:

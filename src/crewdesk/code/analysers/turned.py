@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from crewdesk.code.analysers.functions import Function, Word, functions
 from crewdesk.code.analysers.saying import reported
-from crewdesk.code.analysers.sides import Sides
 from crewdesk.code.importance import is_sample
+from crewdesk.code.sides import Sides
 from crewdesk.domain.review.findings import Reported
 
 MOST_EDITS = 2

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from crewdesk.code.languages import language_of
 from crewdesk.code.patches import lines_of
 from crewdesk.code.secrets import Secret, masked, secrets_in
+from crewdesk.code.sides import Sides
 from crewdesk.code.symbols import symbols
-from crewdesk.domain.review.change import Change
 from crewdesk.domain.text.visible import visible
 
 WIDEST = 200
@@ -26,12 +26,9 @@ TALLEST = 16
 
 
 @dataclass(frozen=True)
-class Ground:
+class Ground(Sides):
     """Reads files of a change on both sides, and says what it changed."""
 
-    change: Change
-    before: Path
-    after: Path
     private: Sequence[str] = ()
     """Folders of this machine that no output may name."""
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crewdesk.code.documents.places import files_below, is_changelog, is_past, is_product, read_text
+from crewdesk.code.documents.places import files_below, is_changelog, is_past, is_product, read_text, texts_of
 from crewdesk.code.documents.written import Written
+from crewdesk.code.sides import Sides
 from crewdesk.code.signatures import Definition, Parameter, definitions
-from crewdesk.domain.review.change import Change
 
 _OPEN = re.compile(r"\b(un-?released|upcoming|in development|not (yet )?released|dev|next|tbd|xxxx)\b", re.IGNORECASE)
 _VERSION = re.compile(r"\d+\.\d|" + _OPEN.pattern, re.IGNORECASE)
@@ -30,15 +30,15 @@ class Fact:
     text: str
 
 
-def mend_changelog(change: Change, before: Path, after: Path, written: Written) -> None:
+def mend_changelog(sides: Sides, written: Written) -> None:
     """Propose an entry where the changelog has a section for what is to come and this change did not touch it."""
-    if any(is_past(one.path) for one in change.files):
+    if any(is_past(one.path) for one in sides.change.files):
         return
-    path = next((one for one in files_below(after) if is_changelog(one) and one.count("/") <= 1), "")
-    facts = [*_facts(change, before, after)] if path else []
+    path = next((one for one in files_below(sides.after) if is_changelog(one) and one.count("/") <= 1), "")
+    facts = [*_facts(sides)] if path else []
     if not 0 < len(facts) <= MOST_FACTS:
         return
-    lines = read_text(after, path).split("\n")
+    lines = read_text(sides.after, path).split("\n")
     section = _open_section(lines)
     if section is None:
         return
@@ -115,15 +115,12 @@ def _part(lines: Sequence[str], section: tuple[int, int], heading: str) -> tuple
     return mine + 1, next((n - 1 for n in heads if n > mine), last)
 
 
-def _facts(change: Change, before: Path, after: Path) -> Iterator[Fact]:
-    pairs = [
-        (read_text(before, one.old_path or one.path), "" if one.status == "deleted" else read_text(after, one.path))
-        for one in change.files
-        if one.language == "python" and one.status != "added" and _is_public(one.path, after)
-    ]
-    everything = [read_text(before, one.old_path or one.path) for one in change.files if is_product(one.path)]
-    was, now = _words(everything), _words([read_text(after, one.path) for one in change.files if is_product(one.path)])
-    for old, new in pairs:
+def _facts(sides: Sides) -> Iterator[Fact]:
+    files = sides.change.files
+    texts = {one.path: texts_of(sides, one) for one in files if is_product(one.path)}
+    was, now = _words([old for old, _ in texts.values()]), _words([new for _, new in texts.values()])
+    public = (one for one in files if one.language == "python" and one.status != "added")
+    for old, new in (texts_of(sides, one) for one in public if _is_public(one.path, sides.after)):
         yield from _came(definitions(old), definitions(new), was)
         yield from _gone(definitions(old), now)
         yield from _altered(definitions(old), definitions(new))

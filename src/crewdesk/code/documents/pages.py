@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from crewdesk.code.documents.docstrings import with_default
-from crewdesk.code.documents.places import files_below, is_page, is_product, read_text
+from crewdesk.code.documents.places import files_below, is_page, is_product, read_text, texts_of
 from crewdesk.code.documents.vanished import Vanished, by_name, vanished
 from crewdesk.code.documents.written import Written
+from crewdesk.code.sides import Sides
 from crewdesk.code.signatures import definitions
-from crewdesk.domain.review.change import Change
 
 _TOLD = re.compile(
     r"\b(removed?|renamed?|deprecat\w+|former(ly)?|no longer|replaced|used to|was called|old name|instead of"
@@ -37,15 +36,15 @@ class _Default:
     now: str
 
 
-def mend_pages(change: Change, before: Path, after: Path, written: Written) -> None:
+def mend_pages(sides: Sides, written: Written) -> None:
     """Look through every page of the repository at the head."""
-    names = by_name(vanished(change, before, after))
-    defaults = [*_defaults(change, before, after)]
+    names = by_name(vanished(sides))
+    defaults = [*_defaults(sides)]
     if not names and not defaults:
         return
-    for path in files_below(after):
+    for path in files_below(sides.after):
         if is_page(path):
-            lines = read_text(after, path).split("\n")
+            lines = read_text(sides.after, path).split("\n")
             _mend_names(path, lines, names, written)
             _mend_defaults(path, lines, defaults, written)
 
@@ -113,11 +112,11 @@ def _undirect(path: str, number: int, lines: Sequence[str], name: str, written: 
     written.propose(path, (number, last), [], f"`{name}` is gone", reason)
 
 
-def _defaults(change: Change, before: Path, after: Path) -> Iterator[_Default]:
-    for one in change.files:
+def _defaults(sides: Sides) -> Iterator[_Default]:
+    for one in sides.change.files:
         if one.language != "python" or one.status not in ("modified", "renamed") or not is_product(one.path):
             continue
-        old, new = definitions(read_text(before, one.old_path or one.path)), definitions(read_text(after, one.path))
+        old, new = (definitions(text) for text in texts_of(sides, one))
         for name, now in new.items():
             for taken in now.parameters if name in old and now.public else ():
                 was = old[name].parameter(taken.name)

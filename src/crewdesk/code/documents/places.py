@@ -6,6 +6,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 from crewdesk.code.importance import Rank, is_aside, rank_of_path
+from crewdesk.code.sides import Sides
+from crewdesk.domain.review.change import ChangedFile
 
 LARGEST = 1_000_000
 """Bytes of a file that are read at most; what is larger was not written by hand."""
@@ -47,6 +49,12 @@ def is_product(path: str) -> bool:
 def files_below(folder: Path) -> list[str]:
     """List the files of a commit that was laid out, in order."""
     return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
+
+
+def texts_of(sides: Sides, file: ChangedFile) -> tuple[str, str]:
+    """Read a changed file before and after, as it is; empty where it was or is not."""
+    old = "" if file.status == "added" else read_text(sides.before, file.old_path or file.path)
+    return old, "" if file.status == "deleted" else read_text(sides.after, file.path)
 
 
 def read_text(folder: Path, path: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 
-from crewdesk.code.documents.places import files_below, is_page, is_past, is_product, read_text
+from crewdesk.code.documents.places import files_below, is_page, is_past, is_product, read_text, texts_of
 from crewdesk.code.languages import language_of
+from crewdesk.code.sides import Sides
 from crewdesk.code.symbols import Symbol, symbols
-from crewdesk.domain.review.change import Change
 
 _OPTION = re.compile(r"""(?<=["'`])--[a-z][a-z0-9]+(?:-[a-z0-9]+)*(?=["'` =,/|])""")
 _ALIKE = 0.8
@@ -31,22 +31,22 @@ class Vanished:
     """What took its place; empty where nothing did."""
 
 
-def vanished(change: Change, before: Path, after: Path) -> list[Vanished]:
+def vanished(sides: Sides) -> list[Vanished]:
     """List names and options that changed files defined before, and that no code mentions any more."""
-    gone = [*_gone(change, before, after)]
+    gone = [*_gone(sides)]
     wanted = {one.name for one in gone}
     if not wanted:
         return []
-    left = _mentioned(wanted, after)
+    left = _mentioned(wanted, sides.after)
     return [one for one in gone if one.name not in left]
 
 
-def _gone(change: Change, before: Path, after: Path) -> Iterator[Vanished]:
-    for one in change.files:
+def _gone(sides: Sides) -> Iterator[Vanished]:
+    for one in sides.change.files:
         path = one.old_path or one.path
         if one.kind != "text" or not is_product(path) or one.status == "added":
             continue
-        old, new = read_text(before, path), "" if one.status == "deleted" else read_text(after, one.path)
+        old, new = texts_of(sides, one)
         language = language_of(PurePosixPath(path))
         yield from _definitions(path, symbols(old, language), symbols(new, language), old, new)
         yield from _options(path, old, new)

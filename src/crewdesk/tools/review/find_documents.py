@@ -25,8 +25,7 @@ def find_documents(*, settings: DocumentsSettings, materials: Materials) -> Json
     Gives `proposals`, each with the lines of a file and what should stand there instead, and `findings`, places where
     only you can say what should stand there.
     """
-    subject = subject_of(materials, settings.task)
-    written = find_written(subject.change, subject.before, subject.after)
+    written = find_written(subject_of(materials, settings.task).sides)
     proposals = [one for one in written.proposals if masked(one.replacement) == one.replacement]
     answer: JsonObject = {
         "proposals": [one.model_dump(mode="json") for one in proposals],

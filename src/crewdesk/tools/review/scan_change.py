@@ -22,8 +22,7 @@ class ScanSettings(Settings):
 
 def scan_change(*, settings: ScanSettings, materials: Materials) -> JsonObject:
     """Run every analyser that fits on both sides of the change and report what is new."""
-    subject = subject_of(materials, settings.task)
-    found = scan(subject.change, subject.before, subject.after, Limits(settings.ways, settings.growth))
+    found = scan(subject_of(materials, settings.task).sides, Limits(settings.ways, settings.growth))
     return {
         "findings": [one.model_dump(mode="json") for one in found.findings],
         "symbols": list(found.symbols),

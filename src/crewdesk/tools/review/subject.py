@@ -9,6 +9,7 @@ from pathlib import Path
 from crewdesk.code.checkouts import Checkouts
 from crewdesk.code.diff import read_diff
 from crewdesk.code.git import Repository
+from crewdesk.code.sides import Sides
 from crewdesk.code.snapshot import Snapshot
 from crewdesk.domain.review.change import Change
 from crewdesk.tools.materials import Materials
@@ -35,6 +36,11 @@ class Subject:
     def after(self) -> Path:
         """A folder with the code as it is at the head; only to be read."""
         return Checkouts(self.materials.scratch).at(self.repository, self.change.head)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Both folders, with the change."""
+        return Sides(self.change, self.before, self.after)
 
     @cached_property
     def base(self) -> Snapshot:

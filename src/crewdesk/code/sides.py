@@ -1,4 +1,4 @@
-"""Both sides of a change as analysers see them: folders, and the texts of the files that changed."""
+"""Both sides of a change, laid out as folders, and the texts of the files that changed."""
 
 from __future__ import annotations
 
