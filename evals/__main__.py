@@ -19,13 +19,14 @@ def main() -> int:
     real = commands.add_parser("commits", help="real commits of real repositories")
     real.add_argument("--repo", type=Path, nargs="+", required=True, help="git repositories on this machine")
     real.add_argument("--number", type=int, default=25, help="commits of each")
+    real.add_argument("--back", action="store_true", help="take fixes back: the bug comes in again")
     given = parser.parse_args()
     if given.what == "bugs":
         print(bugs.HEAD, flush=True)
         print(f"\n{bugs.summary(bugs.measure(given.set, profile=given.profile))}")
         return 0
     print(commits.HEAD, flush=True)
-    tallies = commits.measure(given.repo, number=given.number, profile=given.profile)
+    tallies = commits.measure(given.repo, number=given.number, back=given.back, profile=given.profile)
     return 1 if any(tally.faults for tally in tallies) else 0
 
 

@@ -44,25 +44,30 @@ HEAD = (
 )
 
 
-def measure(repositories: Sequence[Path], *, number: int, profile: str | None) -> list[Tally]:
-    """Review the newest `number` commits of each repository that change code; prints as it goes."""
+def measure(repositories: Sequence[Path], *, number: int, back: bool, profile: str | None) -> list[Tally]:
+    """Review the newest `number` commits of each repository that change code; prints as it goes.
+
+    With `back`, only commits that call themselves fixes, each taken back: the change that brings the bug in again.
+    """
     tallies: list[Tally] = []
     with reviewer(profile) as crew:
         for repository in repositories:
             tally = Tally(_name(repository))
-            for commit in _commits(repository, number):
-                _one(crew, repository, commit, tally)
+            for commit in _commits(repository, number, fixes=back):
+                sides = (commit, f"{commit}^") if back else (f"{commit}^", commit)
+                _one(crew, repository, sides, tally)
             print(tally.row(), flush=True)
             tallies.append(tally)
     return tallies
 
 
-def _one(crew: Reviewer, repository: Path, commit: str, tally: Tally) -> None:
+def _one(crew: Reviewer, repository: Path, sides: tuple[str, str], tally: Tally) -> None:
     tally.commits += 1
+    commit = sides[1][:12]
     try:
-        found = crew.review(repository, f"{commit}^", commit)
+        found = crew.review(repository, *sides)
     except Exception as error:  # noqa: BLE001 - a crash is a figure here
-        tally.faults.append(f"{commit[:12]}: {type(error).__name__}: {error}")
+        tally.faults.append(f"{commit}: {type(error).__name__}: {error}")
         print(f"  {tally.faults[-1]}", file=sys.stderr, flush=True)
         return
     review = found.review
@@ -75,7 +80,7 @@ def _one(crew: Reviewer, repository: Path, commit: str, tally: Tally) -> None:
     tally.ran += len(review.tests)
     tally.drafted += len(review.tests) + sum("test" in one for one in found.dropped)
     for fault in faults(repository, found):
-        tally.faults.append(f"{commit[:12]}: {fault}")
+        tally.faults.append(f"{commit}: {fault}")
         print(f"  {tally.faults[-1]}", file=sys.stderr, flush=True)
 
 
@@ -96,8 +101,9 @@ def faults(repository: Path, found: Reviewed) -> Iterator[str]:
             yield f"{proposal.path}:{proposal.line} has a proposal that does not apply: {proposal.title}"
 
 
-def _commits(repository: Path, number: int) -> list[str]:
-    listed = _git(repository, "log", "--no-merges", f"--max-count={number * 6}", "--format=%H").split()
+def _commits(repository: Path, number: int, *, fixes: bool) -> list[str]:
+    which = ["--regexp-ignore-case", "--grep=^fix"] if fixes else []
+    listed = _git(repository, "log", "--no-merges", f"--max-count={number * 6}", *which, "--format=%H").split()
     chosen: list[str] = []
     for commit in listed:
         names = _git(repository, "show", "--format=", "--name-only", commit).split("\n")
