@@ -302,6 +302,20 @@ def test_findings_that_are_the_same_on_the_same_words_have_names_of_their_own(ch
     assert len({one["fingerprint"] for one in made["findings"]}) == 2
 
 
+def test_what_is_said_word_for_word_in_many_places_is_told_at_three_and_names_the_others(check: Check) -> None:
+    alike: list[Json] = [found(by="ruff", line=line, end_line=line, title="Shared") for line in range(1, 12, 2)]
+    secret: list[Json] = [{**one, "kind": "secret", "title": "Key"} for one in alike if isinstance(one, dict)]
+
+    made = check(scan={"findings": [*alike, *secret]})["findings"]
+
+    shared = [one for one in made if one["title"] == "Shared"]
+    assert [one["line"] for one in shared] == [1, 3, 5]
+    assert shared[-1]["explanation"].endswith(
+        "It is the same in 3 other places: shop/cart.py:7, shop/cart.py:9, shop/cart.py:11."
+    )
+    assert len([one for one in made if one["title"] == "Key"]) == 6
+
+
 @pytest.mark.parametrize(
     ("more", "line"),
     [
@@ -321,6 +335,24 @@ def test_a_test_that_passed_before_and_fails_now_is_a_finding_where_the_change_i
     (one,) = made["findings"]
     assert (one["path"], one["line"], one["severity"], one["by"]) == ("shop/cart.py", line, "major", "existing tests")
     assert one["title"] == "Passed before, fails now: A cart adds up"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "place"),
+    [
+        ("tests/test_all.py", "def test_it():\n    assert total([1], 2) == 2", ("shop/cart.py", 1)),
+        ("tests/test_windows.py", "-", ("windows.py", 1)),
+        ("tests/test_all.py", "from shop import cart", ("shop/cart.py", 1)),
+    ],
+)
+def test_where_a_test_says_no_place_what_it_names_or_is_named_after_is_to_blame(
+    check: Check, path: str, code: str, place: tuple[str, int]
+) -> None:
+    trial: JsonObject = {"path": path, "code": code, "origin": "existing", "base": "passed", "head": "failed"}
+
+    (one,) = check(trials={"tests": [trial]})["findings"]
+
+    assert (one["path"], one["line"]) == place
 
 
 def test_tests_that_blame_one_function_are_one_finding_told_by_the_repositorys_own(check: Check) -> None:

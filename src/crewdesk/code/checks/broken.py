@@ -88,9 +88,21 @@ def _blamed(one: Trial, ground: Ground) -> tuple[str, int] | None:
             return file.path, int(line)
     if one.covers and ground.change.file(one.covers_in):
         return one.covers_in, one.covers[0].first
-    named = [file for file in code if re.search(rf"\b{re.escape(_stem(file))}\b", one.code + one.path)]
+    tested = next((place for file in code if (place := _tested(one, file, ground))), None)
+    stems = set(re.findall(r"[^\W_]+", f"{one.code} {one.path}"))
+    named = [file for file in code if stems.issuperset(_stem(file).strip("_").split("_"))]
     chosen = next(iter(named or code), None) or next((file for file in ground.change.files if file.new), None)
-    return None if chosen is None else (chosen.path, chosen.new[0].first)
+    return tested or (None if chosen is None else (chosen.path, chosen.new[0].first))
+
+
+def _tested(one: Trial, file: ChangedFile, ground: Ground) -> tuple[str, int] | None:
+    """Find the first new line of a function that the test names."""
+    names = set(re.findall(r"[^\W\d]\w*", one.code))
+    for each in symbols(ground.text(file.path) or "", language_of(PurePosixPath(file.path))):
+        new = [piece for piece in file.new if piece.first <= each.last and each.first <= piece.last]
+        if new and each.name in names and each.kind != "class":
+            return file.path, max(new[0].first, each.first)
+    return None
 
 
 def _stem(file: ChangedFile) -> str:
