@@ -6,8 +6,10 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from evals.reviews import Reviewed, Reviewer, reviewer
 
@@ -53,9 +55,10 @@ def measure(repositories: Sequence[Path], *, number: int, back: bool, profile: s
     with reviewer(profile) as crew:
         for repository in repositories:
             tally = Tally(_name(repository))
-            for commit in _commits(repository, number, fixes=back):
-                sides = (commit, f"{commit}^") if back else (f"{commit}^", commit)
-                _one(crew, repository, sides, tally)
+            with _copy(repository) as copy:
+                for commit in _commits(copy, number, fixes=back):
+                    sides = (commit, _taken_back(copy, commit)) if back else (f"{commit}^", commit)
+                    _one(crew, copy, sides, tally)
             print(tally.row(), flush=True)
             tallies.append(tally)
     return tallies
@@ -114,6 +117,21 @@ def _commits(repository: Path, number: int, *, fixes: bool) -> list[str]:
     return chosen
 
 
+@contextmanager
+def _copy(repository: Path) -> Iterator[Path]:
+    """Copy a repository, so that nothing is ever written to it."""
+    with TemporaryDirectory(prefix="crewdesk-evals-") as folder:
+        copy = Path(folder) / f"{_name(repository)}.git"
+        _git(repository, "clone", "-q", "--bare", "--shared", str(repository), str(copy))
+        yield copy
+
+
+def _taken_back(repository: Path, commit: str) -> str:
+    """Make a commit after this one that has the files from before it."""
+    who = ("-c", "user.name=Evals", "-c", "user.email=evals@example.org")
+    return _git(repository, *who, "commit-tree", f"{commit}^^{{tree}}", "-p", commit, "-m", "Take it back").strip()
+
+
 def _shown(repository: Path, base: str, head: str, path: str) -> set[int]:
     """Return the lines of a file that git's own diff shows on the new side."""
     shown: set[int] = set()
@@ -146,8 +164,6 @@ def _parses(text: str) -> bool:
 
 def _applies(repository: Path, head: str, patch: str) -> bool:
     """Ask git whether a patch applies to a commit, in an index of its own."""
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory() as folder:
         index = f"GIT_INDEX_FILE={folder}/index"
         git = ["env", index, "git", "-C", str(repository)]
