@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from crewdesk.code.sandbox.follow import Ran
 from crewdesk.code.sandbox.limits import Limits
-from crewdesk.code.sandbox.sandbox import open_sandbox
+from crewdesk.code.sandbox.sandbox import Sandbox, open_sandbox
 from crewdesk.code.trials.bench import Bench
 from crewdesk.code.trials.characterising import NEVER
 from crewdesk.code.trials.existing import choose, run_own
@@ -41,6 +43,26 @@ AFTER = {
     ),
     "tests/data.txt": "41",
 }
+
+
+@dataclass
+class Counting:
+    """A sandbox that notes what it was started on."""
+
+    sandbox: Sandbox
+    starts: list[str] = field(default_factory=list[str])
+
+    @property
+    def about(self) -> str:
+        return self.sandbox.about
+
+    @property
+    def copies(self) -> bool:
+        return self.sandbox.copies
+
+    def run(self, command: Sequence[str], folder: Path, shown: Sequence[Path], limits: Limits) -> Ran:
+        self.starts.append(folder.name)
+        return self.sandbox.run(command, folder, shown, limits)
 
 
 @dataclass
@@ -147,6 +169,33 @@ def test_a_test_without_end_is_stopped_and_told(scene: Scene) -> None:
     assert tried.dropped == ["tests/test_endless.py: does not run at the head: took longer than 2 s."]
 
 
+def test_drafts_that_pass_take_one_start_a_side_and_each_is_told_its_own_lines(scene: Scene) -> None:
+    counting = Counting(scene.bench.sandbox)
+    ground = replace(scene.ground, bench=replace(scene.bench, sandbox=counting))
+    code = "from shop.cart import {}\n\n\ndef test_it():\n    assert {}([3]) == 3\n"
+    drafts = [DraftTest(path=f"tests/test_{name}.py", code=code.format(name, name)) for name in ("total", "most")]
+    drafts.append(DraftTest(path="tests/test_total_too.py", code=code.format("total", "total")))
+
+    tried = try_drafts(drafts, "test author", ground, seconds=60)
+
+    assert [(one.head, one.covers) for one in tried.trials] == [
+        ("passed", (Lines(first=2, last=3),)),
+        ("passed", (Lines(first=7, last=7), Lines(first=9, last=9))),
+        ("passed", (Lines(first=2, last=3),)),
+    ]
+    alone = ("base", "reverted")  # where `most` is not there yet
+    assert sorted(counting.starts) == sorted(("base", "head", "reverted", *alone))
+
+
+def test_no_draft_is_blamed_for_what_another_did(scene: Scene) -> None:
+    tried = scene.tried(
+        a_spoils="import shop.cart\n\n\ndef test_it():\n    shop.cart.most = None\n    assert shop.cart.total([])\n",
+        b_good="import shop.cart\n\n\ndef test_it():\n    assert shop.cart.most([3]) == 3\n",
+    )
+
+    assert [one.head for one in tried.trials if one.path == "tests/test_b_good.py"] == ["passed"]
+
+
 @pytest.mark.parametrize("path", ["../../outside.py", "/etc/cron.d/x.py", "tests/../../x.py"])
 def test_a_test_cannot_be_written_outside(scene: Scene, path: str) -> None:
     tried = try_drafts([DraftTest(path=path, code="X = 1\n")], "model", scene.ground, seconds=60)
@@ -224,7 +273,7 @@ def test_where_calls_come_to_no_end_the_rest_of_that_function_is_left_out(scene:
 
 
 def test_coverage_counts_new_lines_only() -> None:
-    found = measure({"a.py": {2, 3, 9}, "b.py": {1}}, {"a.py": [1, 2, 3]}, {"a.py": [1, 2, 3, 4], "b.py": [1]})
+    found = measure({"a.py": {2, 3, 9}, "b.py": {1}}, {"a.py": {1, 2, 3}}, {"a.py": [1, 2, 3, 4], "b.py": [1]})
 
     assert (found.path, found.ran, found.covered, found.coverable) == ("a.py", (Lines(first=2, last=3),), 2, 3)
 

@@ -77,7 +77,7 @@ class Told:
 
     def of(self, test: str) -> Told:
         """Give what came of one of its test files, as far as it ran."""
-        outcomes = {name: outcome for name, outcome in self.outcomes.items() if _file_of(name) == test}
+        outcomes: dict[str, Outcome] = {n: one for n, one in self.outcomes.items() if _file_of(n) == test}
         return Told(outcomes, lines={test: self.lines.get(test, {})}, statements=self.statements)
 
     @property

@@ -89,6 +89,11 @@ class _Watch:
         self._coverage = Coverage(data_file=None, include=self._paths, config_file=False, messages=False)
         self._coverage.start()
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note lines apart for each test file."""
+        if self._coverage is not None:
+            self._coverage.switch_context(nodeid.partition("::")[0])
+
     def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401 - pytest's own
         """Note how a test went; the worst of its three phases counts."""
         if report.failed:
@@ -105,16 +110,16 @@ class _Watch:
             item.session.shouldstop = "no time is left"
 
     def measured(self) -> dict[str, Any]:
-        """Give the lines that ran, and all that could, by path."""
+        """Give the lines that ran, by test file and path, and all that could, by path."""
         if self._coverage is None:
             return {"lines": {}, "statements": {}}
         self._coverage.stop()
-        lines: dict[str, list[int]] = {}
-        statements: dict[str, list[int]] = {}
-        for path in self._paths:
-            lines[path] = sorted(self._coverage.get_data().lines(path) or [])
-            statements[path] = _statements(self._coverage, path)
-        return {"lines": lines, "statements": statements}
+        data = self._coverage.get_data()
+        lines: dict[str, dict[str, list[int]]] = {}
+        for test in data.measured_contexts() - {""}:
+            data.set_query_context(test)
+            lines[test] = {path: sorted(data.lines(path) or []) for path in self._paths}
+        return {"lines": lines, "statements": {path: _statements(self._coverage, path) for path in self._paths}}
 
 
 def _statements(coverage: Any, path: str) -> list[int]:  # noqa: ANN401 - of whichever coverage there is

@@ -40,10 +40,10 @@ def new_lines(change: Change, after: Path) -> dict[str, set[int]]:
     return found
 
 
-def measure(new: Mapping[str, set[int]], lines: Mapping[str, list[int]], all_: Mapping[str, list[int]]) -> Coverage:
+def measure(new: Mapping[str, set[int]], lines: Mapping[str, set[int]], all_: Mapping[str, list[int]]) -> Coverage:
     """Compare what ran with what is new."""
     could = {path: numbers & set(all_.get(path, ())) for path, numbers in new.items()}
-    did = {path: numbers & set(lines.get(path, ())) for path, numbers in could.items()}
+    did = {path: numbers & lines.get(path, set()) for path, numbers in could.items()}
     most = max(did, key=lambda path: len(did[path]), default="")
     return Coverage(
         path=most if did.get(most) else "",

@@ -1,4 +1,8 @@
-"""Run drafted tests before and after a change, and keep those that say something."""
+"""Run drafted tests before and after a change, and keep those that say something.
+
+All are run in one start on each side: a start takes longer than most tests. What passes so has passed; whatever does
+not is run again alone, so that no test is blamed for what another did.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crewdesk.code.trials.bench import Bench, Told
@@ -15,6 +19,7 @@ from crewdesk.code.trials.trees import Trees
 from crewdesk.domain.review.trials import DraftTest, Outcome, Trial
 
 AT_ONCE = 2
+LATE = "no time was left to run it."
 AUTHORED = "written"
 """Others than these were made up by code: where they fail on both sides, the guess was wrong, not the change."""
 
@@ -35,14 +40,26 @@ class Ground:
     trees: Trees
     new: dict[str, set[int]]
     """New lines that could run, by file."""
+    passed: dict[tuple[Path, str], Told] = field(default_factory=dict[tuple[Path, str], Told])
+    """What is known to pass, by tree and test file."""
+
+    def run(self, tree: Path, test: str) -> Told:
+        """Run a test file alone, unless it is known to pass; new lines are measured where they are."""
+        return self.passed.get((tree, test)) or self.bench.run(tree, [test], self.measured(tree))
+
+    def measured(self, tree: Path) -> list[str]:
+        """List the files whose lines are noted in a tree."""
+        return list(self.new) if tree == self.trees.head else []
 
 
 def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds: float) -> Tried:
-    """Try each alone. What is not begun when the time is over is dropped, and told."""
+    """Try each. What is not begun when the time is over is dropped, and told."""
     until = time.monotonic() + seconds
     tried, missing = Tried(), Counter[str]()
+    unfit = [_unfit(draft, ground.trees, until) for draft in drafts]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        going = [pool.submit(_try, draft, by, ground, until) for draft in drafts]
+        ground = _together([draft.path for draft, why in zip(drafts, unfit, strict=True) if not why], ground, pool)
+        going = [pool.submit(_try, draft, by, ground, until, why) for draft, why in zip(drafts, unfit, strict=True)]
         for draft, future in zip(drafts, going, strict=True):
             result, module = future.result()
             if isinstance(result, Trial):
@@ -55,16 +72,26 @@ def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds:
     return tried
 
 
-def _try(draft: DraftTest, by: str, ground: Ground, until: float) -> tuple[Trial | str, str]:
+def _try(draft: DraftTest, by: str, ground: Ground, until: float, unfit: str) -> tuple[Trial | str, str]:
     """Run one; give it with its outcomes, or why it is dropped, and the module for want of which that is."""
-    if why := _unfit(draft, ground.trees, until):
-        return why, ""
-    head = ground.bench.run(ground.trees.head, [draft.path], list(ground.new))
-    base = ground.bench.run(ground.trees.base, [draft.path]) if head.outcome != "not run" else Told()
+    if unfit or time.monotonic() > until:
+        return unfit or LATE, ""
+    head = ground.run(ground.trees.head, draft.path)
+    base = ground.run(ground.trees.base, draft.path) if head.outcome != "not run" else Told()
     trial = _trial(draft, by, base.outcome, head, ground)
     if why := _worthless(trial, head, ground):
         return why, "" if head.missing and _is_own(head.missing, ground) else head.missing
     return trial.model_copy(update={"reverted": _reverted(draft, base, ground)}), ""
+
+
+def _together(tests: Sequence[str], ground: Ground, pool: ThreadPoolExecutor) -> Ground:
+    """Run all test files in one start on each side, and note what passes."""
+    if len(tests) < 2:  # noqa: PLR2004 - one is alone anyway
+        return ground
+    trees = [tree for tree in (ground.trees.head, ground.trees.base, ground.trees.reverted) if tree is not None]
+    going = {tree: pool.submit(ground.bench.passing, tree, tests, ground.measured(tree)) for tree in trees}
+    passed = {(tree, test): told for tree, future in going.items() for test, told in future.result().items()}
+    return replace(ground, passed=passed)
 
 
 def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
@@ -72,7 +99,7 @@ def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
     if not draft.path.endswith(".py"):
         return "only tests in Python are run."
     if time.monotonic() > until:
-        return "no time was left to run it."
+        return LATE
     try:
         trees.put(draft)
     except (ValueError, OSError) as error:
@@ -116,7 +143,7 @@ def _reason(told: Told) -> str:
 
 
 def _trial(draft: DraftTest, by: str, base: Outcome, head: Told, ground: Ground) -> Trial:
-    coverage = measure(ground.new, head.lines, head.statements)
+    coverage = measure(ground.new, head.ran, head.statements)
     said = f"{head.broken}\n{head.output}".strip() if head.broken else head.output
     return Trial(
         **draft.model_dump(),
@@ -135,4 +162,4 @@ def _reverted(draft: DraftTest, base: Told, ground: Ground) -> Outcome:
     """Run it on the code of the base with the head's own test files beside it, where there are any that changed."""
     if ground.trees.reverted is None:
         return base.outcome
-    return ground.bench.run(ground.trees.reverted, [draft.path]).outcome
+    return ground.run(ground.trees.reverted, draft.path).outcome
