@@ -130,6 +130,16 @@ def test_hostile_content_neither_runs_nor_stops_the_scan(tmp_path: Path) -> None
     assert [one.partition(" ")[0] for one in found.problems] == ["dependencies", "deep.py", "not.py"]
 
 
+def test_of_what_one_analyser_finds_only_the_gravest_is_looked_at_and_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crewdesk.code.analysers.table.MOST", 2)
+    found = scanned(tmp_path, {}, {"a.py": "import os\nimport sys\n\n\n" + BAD})
+
+    assert [one.evidence.split()[1] for one in found.findings if one.by == "ruff"] == ["F821", "B006"]
+    assert found.problems == ["ruff found 4 things; only the 2 gravest were looked at."]
+
+
 def test_an_analyser_that_cannot_go_on_is_a_problem_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

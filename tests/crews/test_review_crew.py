@@ -235,11 +235,11 @@ def test_sound_work_is_left_alone_and_so_is_work_of_which_nothing_is_known(guard
     [
         ("ChangeRead", facts().outputs["change"], "2 files · 2 lines new, 5 gone"),
         ("Scan", {"findings": [{}], "ran": ["a", "b"]}, "1 finding · 2 analysers ran"),
-        ("Scan", {"problems": ["c"]}, "0 findings · 0 analysers ran · 1 thing could not be analysed"),
+        ("Scan", {"problems": ["c"]}, "0 findings · 0 analysers ran · 1 remark"),
         ("Analysis", {"findings": []}, "0 findings"),
         ("DraftedTests", {"tests": [{}]}, "1 test drafted"),
         ("Trials", {"tests": [trial(), trial("failed")], "dropped": ["x"]}, "2 tests ran, 1 fails · 1 came to nothing"),
-        ("Trials", {"tests": []}, "no test ran"),
+        ("Trials", {"tests": []}, "no drafted test ran"),
         ("Proposals", {"proposals": []}, "nothing to document"),
         ("Checked", {"findings": [finding(), finding(known=True)]}, "2 findings: 2 major (1 known)"),
         ("Checked", {"findings": [], "resolved": [{}]}, "no findings · 1 resolved"),

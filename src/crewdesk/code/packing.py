@@ -22,7 +22,7 @@ FEWEST_LINES = 4
 """Fewer lines of a hunk than these say nothing; then it is left out as a whole."""
 LEAST_OF_A_FILE, LEAST_OF_A_HUNK = 700, 300
 """Characters that are worth reading; with less room for each the last ones get none."""
-NAMED_FILES = 25
+NAMED_FILES, NAMED_IN_FULL = 25, 8
 NAMED_PIECES = 6
 
 
@@ -134,9 +134,9 @@ def _piece(numbers: Sequence[int], about: str) -> str:
 
 
 def _told(missed: Sequence[tuple[ChangedFile, str]]) -> Iterator[str]:
-    for file, what in missed[:NAMED_FILES]:
+    for file, what in missed[:NAMED_IN_FULL]:
         yield f"{file.path}: {what} did not fit into what a model is given."
-    if rest := missed[NAMED_FILES:]:
+    if rest := missed[NAMED_IN_FULL:]:
         added, removed = sum(one.added for one, _ in rest), sum(one.removed for one, _ in rest)
         names = ", ".join(one.path for one, _ in rest[:NAMED_FILES])
         yield (

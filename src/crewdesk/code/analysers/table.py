@@ -23,7 +23,7 @@ from crewdesk.code.analysers.turned import turned
 from crewdesk.code.secrets import Secret, masked, secrets_in
 from crewdesk.code.sides import Sides
 from crewdesk.code.symbol_changes import changed_symbols, listed
-from crewdesk.domain.review.findings import Reported
+from crewdesk.domain.review.findings import SEVERITIES, Reported
 
 Analyser = Callable[[Path, Sequence[str]], list[Reported]]
 """Looks at some files of a folder."""
@@ -40,6 +40,8 @@ COMPARERS: Mapping[str, Comparer] = {
     "silenced": silenced,
     "turned": turned,
 }
+MOST = 200
+"""Findings that are kept of one analyser; a review holds far fewer."""
 MOST_SYMBOLS = 200
 """Names that are listed; more than that nobody reads."""
 
@@ -65,11 +67,14 @@ def scan(sides: Sides, limits: Limits = Limits()) -> Scanned:  # noqa: B008 - fr
     jobs |= {name: partial(compare, sides) for name, compare in COMPARERS.items()}
     for name, job in jobs.items():
         try:
-            scanned.findings += job()
+            found = sorted(job(), key=lambda one: (SEVERITIES.index(one.severity), -one.confidence))
         except Exception as error:  # noqa: BLE001 - whatever a library makes of a stranger's code, the others still run
             scanned.problems.append(f"{name} did not finish: {_told(error)}")
         else:
             scanned.ran.append(_named(name))
+            scanned.findings += found[:MOST]
+            if len(found) > MOST:
+                scanned.problems.append(f"{name} found {len(found)} things; only the {MOST} gravest were looked at.")
     scanned.problems += [f"{path} is nested too deeply for most analysers." for path in sorted(sides.too_deep) if path]
     known = [one for p in sides.pairs() for text in (p.old, p.new) for one in secrets_in(text, p.path)]
     once = {(one.path, one.line, one.title): one for one in scanned.findings}

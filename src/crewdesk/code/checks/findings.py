@@ -10,7 +10,7 @@ from crewdesk.code.checks.evidence import Library, missing_evidence
 from crewdesk.code.checks.ground import Ground
 from crewdesk.code.checks.ledger import Ledger
 from crewdesk.code.checks.memory import oldest, recognised
-from crewdesk.code.checks.merging import merged
+from crewdesk.code.checks.merging import merged, repeated
 from crewdesk.code.checks.standing import NOT_ABOUT, is_about, placed
 from crewdesk.code.checks.suggestions import try_suggestion
 from crewdesk.domain.review.findings import Finding, Reported, fingerprint, gravity
@@ -32,7 +32,7 @@ def checked(claims: Iterable[Claim], ground: Ground, ledger: Ledger, *, least: f
     """Check every finding, join those that say the same, name them, and rank them; `finished` does the rest."""
     library = Library(ground)
     standing = list(_standing(claims, ground, library, ledger, least=least))
-    ranked = sorted(merged(standing), key=_place)
+    ranked = repeated(sorted(merged(standing), key=_place))
     known = recognised(list(_named(ranked, ground)), ground)
     return sorted(known, key=gravity)
 

@@ -12,6 +12,8 @@ NEAR = 1
 ALIKE, SURELY = 0.25, 0.6
 """Share of words that two findings have in common: of the same kind, and of any."""
 SUREST = 0.95
+MOST_ALIKE, NAMED = 3, 10
+"""Findings that say the same elsewhere and are kept, and places of the others that are named."""
 _SMALL = frozenset(
     (
         *("the", "and", "for", "not", "but", "with", "this", "that", "from", "will", "can", "may", "are", "was"),
@@ -30,6 +32,26 @@ def merged(found: Iterable[Reported]) -> list[Reported]:
             kept.append(one)
         else:
             kept[same] = _joined(kept[same], one)
+    return kept
+
+
+def repeated(found: Iterable[Reported]) -> list[Reported]:
+    """Keep the first few of what is said word for word in many places; the last of them names the other places."""
+    alike: dict[tuple[str, str, str], list[Reported]] = {}
+    for one in found:
+        alone = one.severity == "critical" or one.kind == "secret"
+        alike.setdefault((one.by, one.title, f"{one.path}:{one.line}" if alone else ""), []).append(one)
+    return [kept for several in alike.values() for kept in _first(several)]
+
+
+def _first(several: list[Reported]) -> list[Reported]:
+    kept, rest = several[:MOST_ALIKE], several[MOST_ALIKE:]
+    if rest:
+        places = ", ".join(f"{one.path}:{one.line}" for one in rest[:NAMED])
+        more = f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
+        where = "one other place" if len(rest) == 1 else f"{len(rest)} other places"
+        said = f"{kept[-1].explanation} It is the same in {where}: {places}{more}."
+        kept[-1] = kept[-1].model_copy(update={"explanation": said.strip()})
     return kept
 
 

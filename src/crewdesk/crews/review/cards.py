@@ -50,7 +50,7 @@ def _scan(body: JsonObject) -> list[str]:
     return [
         counted(len(_rows(body, "findings")), "finding"),
         f"{counted(len(ran), 'analyser')} ran",
-        f"{counted(len(problems), 'thing')} could not be analysed" if problems else "",
+        counted(len(problems), "remark") if problems else "",
     ]
 
 
@@ -60,7 +60,7 @@ def _drafted(body: JsonObject) -> list[str]:
 
 def _trials(body: JsonObject) -> list[str]:
     dropped = _texts(body, "dropped")
-    return [_tests(body) or "no test ran", f"{len(dropped)} came to nothing" if dropped else ""]
+    return [_tests(body) or "no drafted test ran", f"{len(dropped)} came to nothing" if dropped else ""]
 
 
 def _proposals(body: JsonObject) -> list[str]:
