@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -221,6 +223,22 @@ def test_a_draft_never_changes_the_code_that_was_checked_out(scene: Scene) -> No
     try_drafts([draft], "model", scene.ground, seconds=60)
 
     assert (scene.after / "tests/test_cart.py").read_text("utf-8") == BEFORE["tests/test_cart.py"]
+
+
+def test_where_nothing_can_be_linked_it_is_copied(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders for temporary files are in memory on many machines, and a link leads to no other disk."""
+
+    def link(source: str, target: str) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link", source, None, target)
+
+    monkeypatch.setattr(os, "link", link)
+    trees = plant(scene.change, scene.before, scene.after, tmp_path, copies=False)
+
+    assert (trees.head / "src/shop/cart.py").read_text("utf-8") == AFTER["src/shop/cart.py"]
+    assert (trees.base / "src/shop/cart.py").read_text("utf-8") == BEFORE["src/shop/cart.py"]
+    assert (trees.head / "src/shop/cart.py").stat().st_mode & 0o444 == 0o444
 
 
 def test_the_repositorys_own_tests_tell_what_passed_before_and_fails_now(scene: Scene) -> None:

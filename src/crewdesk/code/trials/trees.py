@@ -55,7 +55,12 @@ def _lay(source: Path, target: Path, place: Callable[[str, str], object]) -> Non
 
 def _link(source: str, target: str) -> None:
     """Link a file and let everybody read it: in the sandbox runs a user who owns nothing."""
-    os.link(source, target)
+    try:
+        os.link(source, target)
+    except OSError:  # such as a folder for temporary files on another disk, or in memory
+        shutil.copy2(source, target)
+        Path(target).chmod(Path(source).stat().st_mode | READABLE)
+        return
     mode = Path(source).stat().st_mode
     if mode & READABLE != READABLE:
         Path(source).chmod(mode | READABLE)
