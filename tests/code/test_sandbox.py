@@ -91,3 +91,14 @@ def test_a_python_is_shown_with_every_folder_that_its_links_lead_through(tmp_pat
 
     assert folders_of(env / "python") == [env.parent, minor.parent, real.parent]
     assert folders_of(Path("/usr/bin/python3")) == []
+
+
+def test_a_link_to_a_python_in_a_home_does_not_show_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "ada"))
+    link, env = (tmp_path / "ada" / name / "bin" for name in ("", "env"))
+    for each in (link, env):
+        each.mkdir(parents=True)
+    (env / "python").touch()
+    (link / "python").symlink_to(env / "python")
+
+    assert folders_of(link / "python") == [env.parent]

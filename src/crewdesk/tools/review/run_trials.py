@@ -59,11 +59,12 @@ def run_trials(*, settings: TrialsSettings, materials: Materials) -> JsonObject:
         sandbox = open_sandbox(trusted=settings.trusted)
         with tempfile.TemporaryDirectory() as folder:
             tried, own = _run(subject, drafts, sandbox, Path(folder), settings)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
+        why = f"Their files could not be written: {error.strerror}." if isinstance(error, OSError) else str(error)
         count = {0: "", 1: "One drafted test was not run. "}.get(
             len(drafts), f"{len(drafts)} drafted tests were not run. "
         )
-        return _answer(Tried(dropped=[f"{count}{error}"]), Own(), "")
+        return _answer(Tried(dropped=[f"{count}{why}"]), Own(), "")
     return _answer(tried, own, sandbox.about)
 
 
