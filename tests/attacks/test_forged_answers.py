@@ -34,7 +34,7 @@ def bench_of(answer: str) -> Bench:
 def test_only_tests_that_were_asked_for_are_believed(tmp_path: Path) -> None:
     """Others would be looked up in files of this machine."""
     outcomes = {"tests/test_a.py::test_it": "failed", "/dev/zero::test_it": "failed", "../../secret.py::x": "failed"}
-    forged = {"code": 1, "outcomes": outcomes, "broken": [], "said": [], "lines": {}, "statements": {}}
+    forged = {"code": 1, "outcomes": outcomes, "broken": {}, "said": [], "lines": {}, "statements": {}}
 
     told = bench_of(json.dumps(forged)).run(tmp_path, ["tests/test_a.py"])
 

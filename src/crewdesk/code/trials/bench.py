@@ -24,6 +24,7 @@ LAST_LINES, WIDEST = 25, 240
 BEGUN = 0.7
 """Part of the time after which no further test is begun, so that those that ran can be told."""
 WORST: tuple[Outcome, ...] = ("error", "failed", "passed", "not run")
+WANTING = re.compile(r"^E +(?:ImportError|ModuleNotFoundError): ", re.MULTILINE)
 MISSING = re.compile(r"No module named ['\"]?([\w.]+)")
 ELSEWHERE = re.compile(r"(?<![\w.@+~-])(?:/[\w.@+~-]+)+/(?:site-packages|lib/python3\.\d+)/")
 """Where Python and its libraries lie; looked for from the beginning of a path only, which may be very long."""
@@ -39,7 +40,7 @@ class Answer(BaseModel):
 
     code: int
     outcomes: dict[str, Outcome]
-    broken: list[str]
+    broken: dict[str, str]
     said: list[str]
     lines: dict[str, dict[str, list[int]]]
     statements: dict[str, list[int]]
@@ -52,6 +53,8 @@ class Told:
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     broken: str = ""
     """Why it could not run at all, or was stopped."""
+    unimported: dict[str, str] = field(default_factory=dict[str, str])
+    """Why test files could not be imported, by file."""
     stopped: bool = False
     """Whether it met a limit."""
     output: str = ""
@@ -78,7 +81,8 @@ class Told:
     def of(self, test: str) -> Told:
         """Give what came of one of its test files, as far as it ran."""
         outcomes: dict[str, Outcome] = {n: one for n, one in self.outcomes.items() if _file_of(n) == test}
-        return Told(outcomes, lines={test: self.lines.get(test, {})}, statements=self.statements)
+        broken = self.unimported.get(test, "")
+        return Told(outcomes, broken, lines={test: self.lines.get(test, {})}, statements=self.statements)
 
     @property
     def missing(self) -> str:
@@ -103,10 +107,14 @@ class Bench:
             return self._once(tree, tests, measured, ("--noconftest",))
         return first
 
-    def passing(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> dict[str, Told]:
-        """Run test files in one start and give those that passed; of the others it is not known what spoiled them."""
+    def settled(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> dict[str, Told]:
+        """Run test files in one start; give those that passed, or want what is not there: all are imported first.
+
+        Of the others it is not known what spoiled them.
+        """
         together = self.run(tree, tests, measured)
-        return {path: told for path in tests if (told := together.of(path)).outcome == "passed"}
+        told = {path: together.of(path) for path in tests}
+        return {path: one for path, one in told.items() if one.outcome == "passed" or WANTING.search(one.broken)}
 
     def roots_of(self, tree: Path) -> list[str]:
         """List the folders of a tree that its code is imported from."""
@@ -134,7 +142,7 @@ class Bench:
             answer = Answer.model_validate_json(ran.answer)
         except ValidationError:
             return Told(broken="ended before it had run its tests", output=output)
-        broken = _end(strip_paths("\n".join(answer.broken), tree))
+        broken = _end(strip_paths("\n".join(answer.broken.values()), tree))
         if not answer.outcomes and not broken and answer.code == USAGE:
             broken = output
         said = _end(strip_paths("\n\n".join(answer.said), tree))
@@ -145,7 +153,8 @@ class Bench:
         outcomes: dict[str, Outcome] = {
             name: outcome for name, outcome in answer.outcomes.items() if _file_of(name) in files
         }
-        return Told(outcomes, broken, output=said, lines=lines, statements=statements)
+        unimported = {file: _end(strip_paths(why, tree)) for file, why in answer.broken.items()}
+        return Told(outcomes, broken, unimported, output=said, lines=lines, statements=statements)
 
     def _stopped(self, ran: Ran) -> str:
         limits = self.limits

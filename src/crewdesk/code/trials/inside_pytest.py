@@ -43,7 +43,7 @@ def _run(told: dict[str, Any]) -> dict[str, Any]:
             "code": 4,
             "outcomes": {},
             "said": [],
-            "broken": [f"ModuleNotFoundError: {error}"],
+            "broken": {"": f"ModuleNotFoundError: {error}"},
             "lines": {},
             "statements": {},
         }
@@ -67,7 +67,7 @@ class _Watch:
 
     def __init__(self, paths: list[str], until: float) -> None:
         self.outcomes: dict[str, str] = {}
-        self.broken: list[str] = []
+        self.broken: dict[str, str] = {}
         self.said: list[str] = []
         self._paths = [path for path in paths if Path(path).is_file()]
         self._until = until
@@ -76,7 +76,7 @@ class _Watch:
     def pytest_collectreport(self, report: Any) -> None:  # noqa: ANN401 - pytest's own
         """Note what cannot be imported."""
         if report.failed:
-            self.broken.append(str(report.longrepr)[-2000:])
+            self.broken[report.nodeid] = str(report.longrepr)[-2000:]
 
     def pytest_collection_finish(self) -> None:
         """Begin to note lines: those that ran when the tests were imported are no merit of theirs."""

@@ -1,7 +1,7 @@
 """Run drafted tests before and after a change, and keep those that say something.
 
-All are run in one start on each side: a start takes longer than most tests. What passes so has passed; whatever does
-not is run again alone, so that no test is blamed for what another did.
+All are run in one start on each side: a start takes longer than most tests. What passes so has passed, and what wants
+a name that is not there does so alone, too; whatever else is run again alone, so that no test is blamed for another.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class Ground:
     trees: Trees
     new: dict[str, set[int]]
     """New lines that could run, by file."""
-    passed: dict[tuple[Path, str], Told] = field(default_factory=dict[tuple[Path, str], Told])
-    """What is known to pass, by tree and test file."""
+    known: dict[tuple[Path, str], Told] = field(default_factory=dict[tuple[Path, str], Told])
+    """What is known already, by tree and test file."""
 
     def run(self, tree: Path, test: str) -> Told:
-        """Run a test file alone, unless it is known to pass; new lines are measured where they are."""
-        return self.passed.get((tree, test)) or self.bench.run(tree, [test], self.measured(tree))
+        """Run a test file alone, unless what it says is known; new lines are measured where they are."""
+        return self.known.get((tree, test)) or self.bench.run(tree, [test], self.measured(tree))
 
     def measured(self, tree: Path) -> list[str]:
         """List the files whose lines are noted in a tree."""
@@ -85,13 +85,13 @@ def _try(draft: DraftTest, by: str, ground: Ground, until: float, unfit: str) ->
 
 
 def _together(tests: Sequence[str], ground: Ground, pool: ThreadPoolExecutor) -> Ground:
-    """Run all test files in one start on each side, and note what passes."""
+    """Run all test files in one start on each side, and note what is known by that."""
     if len(tests) < 2:  # noqa: PLR2004 - one is alone anyway
         return ground
     trees = [tree for tree in (ground.trees.head, ground.trees.base, ground.trees.reverted) if tree is not None]
-    going = {tree: pool.submit(ground.bench.passing, tree, tests, ground.measured(tree)) for tree in trees}
-    passed = {(tree, test): told for tree, future in going.items() for test, told in future.result().items()}
-    return replace(ground, passed=passed)
+    going = {tree: pool.submit(ground.bench.settled, tree, tests, ground.measured(tree)) for tree in trees}
+    known = {(tree, test): told for tree, future in going.items() for test, told in future.result().items()}
+    return replace(ground, known=known)
 
 
 def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
