@@ -302,6 +302,17 @@ def test_findings_that_are_the_same_on_the_same_words_have_names_of_their_own(ch
     assert len({one["fingerprint"] for one in made["findings"]}) == 2
 
 
+def test_what_a_test_noted_backs_what_was_found_there(check: Check) -> None:
+    turned = found(by="comparison", line=2, end_line=2, title="`<` became `<=`", evidence="total", explanation="Which?")
+    fails: JsonObject = {"code": "x", "base": "passed", "head": "failed", "output": "shop/cart.py:2: in total"}
+    noted: JsonObject = {**fails, "path": "test_noted.py", "about": "It gave 3.", "origin": "characterisation"}
+
+    (one,) = check(scan={"findings": [turned]}, trials={"tests": [{**noted, "by": "test author"}]})["findings"]
+
+    assert (one["title"], one["kind"], one["by"]) == ("`<` became `<=`", "bug", "comparison, test author")
+    assert "test_noted.py" in one["evidence"]
+
+
 def test_what_is_said_word_for_word_in_many_places_is_told_at_three_and_names_the_others(check: Check) -> None:
     alike: list[Json] = [found(by="ruff", line=line, end_line=line, title="Shared") for line in range(1, 10, 2)]
     secret: list[Json] = [{**one, "kind": "secret", "title": "Key"} for one in alike if isinstance(one, dict)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -109,6 +110,7 @@ def _loaded(package: str, root: Path) -> Object | None:
     folder = root / package
     if sum(1 for _ in folder.rglob("*.py")) > MOST_FILES:
         raise ValueError(f"{package} has more than {MOST_FILES} files; what it offers was not compared.")
+    logging.getLogger("griffe").setLevel(logging.CRITICAL)  # what it cannot follow is nothing to tell people of
     loader = GriffeLoader(search_paths=[folder.parent], allow_inspection=False)
     loaded = loader.load(folder.name, try_relative_path=False)
     return loaded if isinstance(loaded, Module) else None

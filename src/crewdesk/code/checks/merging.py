@@ -77,6 +77,8 @@ def _same(one: Reported, other: Reported) -> bool:
         return False
     if one.by == other.by:
         return (one.line, one.end_line, one.title) == (other.line, other.end_line, other.title)
+    if {one.kind, other.kind} == {"bug", "tests"} and "note" in (one.severity, other.severity):
+        return True  # what a test noted backs what was found there
     likeness = shared(words(f"{one.title} {one.explanation}"), words(f"{other.title} {other.explanation}"))
     in_title = shared(words(one.title), words(other.title))
     named = names(f"{one.title} {one.evidence}") & names(f"{other.title} {other.evidence}")
@@ -85,7 +87,9 @@ def _same(one: Reported, other: Reported) -> bool:
 
 
 def _joined(one: Reported, other: Reported) -> Reported:
-    better, worse = sorted((one, other), key=lambda each: (-len(each.explanation), -each.confidence))
+    better, worse = sorted(
+        (one, other), key=lambda each: (each.kind == "tests", -len(each.explanation), -each.confidence)
+    )
     placed = better if better.suggestion is not None or worse.suggestion is None else worse
     sure = min(SUREST, max(one.confidence, other.confidence) + (0.1 if one.by != other.by else 0))
     return better.model_copy(
