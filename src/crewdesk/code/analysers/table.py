@@ -98,8 +98,10 @@ def _symbols(sides: Sides) -> list[str]:
 
 def _compared(analyse: Analyser, sides: Sides) -> Iterable[Reported]:
     files = [one for one in sides.change.files if one.kind == "text" and one.path not in sides.too_deep]
-    old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
     new = analyse(sides.after, [one.path for one in files if one.status != "deleted"])
+    if not new:  # then nothing can be new in it, and what was there before is not asked for
+        return ()
+    old = analyse(sides.before, [one.old_path or one.path for one in files if one.status != "added"])
     return only_new(old, new, sides)
 
 
