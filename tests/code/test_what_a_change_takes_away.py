@@ -275,6 +275,20 @@ def test_tests_that_go_or_are_skipped_beside_code_are_told(tmp_path: Path) -> No
     ]
 
 
+def test_of_many_tests_that_go_some_are_named_with_their_classes_and_the_others_counted(tmp_path: Path) -> None:
+    tests = "".join(f"    def test_{n}(self): ...\n" for n in range(8))
+    both = sides(
+        tmp_path,
+        {"code.py": "X = 1\n", "tests/test_a.py": f"class TestA:\n    def test_it(self): ...\n{tests}"},
+        {"code.py": "X = 2\n", "tests/test_a.py": "class TestA:\n    def test_it(self): ...\n"},
+    )
+
+    (found,) = silenced(both)
+
+    assert found.title == "8 tests were taken away beside the code"
+    assert "`TestA.test_4` and 3 more: what they held to" in found.explanation
+
+
 def test_a_test_that_moved_is_not_gone(tmp_path: Path) -> None:
     test = "def test_two():\n    assert two() == 2\n"
     both = sides(

@@ -20,6 +20,8 @@ SKIPPED = re.compile(
     r"@(?:pytest\.mark\.|unittest\.)?(?:skip|xfail)\b(?!if|If|unless|Unless)|\b(?:it|test|describe)\.skip\(|\bx(?:it|describe)\("
     r"|\bt\.Skip(?:Now|f)?\(|^\s*@(?:Ignore|Disabled)\b|^\s*#\[ignore"
 )
+NAMED = 5
+"""Tests that are named; the others are counted."""
 BRACED = ("javascript", "typescript", "tsx", "java", "c_sharp", "php", "cpp")
 
 
@@ -80,9 +82,11 @@ def _removed(changes: list[SymbolChange], pairs: dict[str, Pair]) -> Iterator[Re
     if not gone or added >= len(gone):
         return
     for path in dict.fromkeys(one.path for one in gone):
-        names = [one.old.name for one in gone if one.path == path and one.old]
+        names = [one.old.qualified for one in gone if one.path == path and one.old]
         first = next(one.old for one in gone if one.path == path and one.old)
         count = "A test was" if len(names) == 1 else f"{len(names)} tests were"
+        named = ", ".join(f"`{name}`" for name in names[:NAMED])
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         last = len(lines_of(pairs[path].new.rstrip("\n")))
         yield _reported(
             *(
@@ -92,7 +96,7 @@ def _removed(changes: list[SymbolChange], pairs: dict[str, Pair]) -> Iterator[Re
                 "minor",
                 f"{count} taken away beside the code",
             ),
-            f"{', '.join(f'`{name}`' for name in names[:5])}: what it held to is checked by nothing in this change.",
+            f"{named}{more}: what {'it' if len(names) == 1 else 'they'} held to is checked by nothing in this change.",
             confidence=0.6,
         )
 
