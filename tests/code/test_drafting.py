@@ -6,15 +6,14 @@ import ast
 from pathlib import Path
 
 import pytest
+from scanning import sides
 
 from crewdesk.code.trials.characterising import characterise, mended
-from crewdesk.code.trials.drafting import Drafts, Sides, draft
+from crewdesk.code.trials.drafting import Drafts, draft
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions
 from crewdesk.code.trials.inputs import calls_for
 from crewdesk.code.trials.layout import draft_path, module_of
 from crewdesk.code.trials.observing import Said
-from crewdesk.domain.review.change import Change
-from support.repositories import change_of, changed, laid_out
 
 THREE = Said(how="value", text="3")
 FOUR = Said(how="value", text="4")
@@ -27,16 +26,10 @@ def function(code: str, before: str = "", owner: str = "") -> Function:
     return Function("m.py", "m", ".", nodes[-1].name, owner, nodes[-1], old[-1] if old else None)
 
 
-def both_sides(folder: Path, before: dict[str, str], after: dict[str, str]) -> tuple[Change, Sides]:
-    """A change with both its sides laid out."""
-    change = change_of(changed(folder / "repo", before, after))
-    return change, Sides(*laid_out(change, folder / "scratch"))
-
-
 def drafted(folder: Path, code: str) -> Drafts:
     """What is drafted without running anything, for a module that is new but for its first line."""
-    change, sides = both_sides(folder, {"m.py": "X = 1\n", "tests/test_a.py": ""}, {"m.py": f"X = 1\n{code}"})
-    return draft(change, sides, most=9)
+    both = sides(folder, {"m.py": "X = 1\n", "tests/test_a.py": ""}, {"m.py": f"X = 1\n{code}"})
+    return draft(both, most=9)
 
 
 def test_what_gave_something_else_before_comes_first_and_the_test_says_what_it_was() -> None:
@@ -138,9 +131,8 @@ def test_only_what_says_something_else_counts_as_changed(tmp_path: Path) -> None
     after = {
         "m.py": 'def a():\n    """New."""\n    return 1  # why\n\n\ndef b():\n    return 3\n\n\ndef _c():\n    pass\n'
     }
-    change, sides = both_sides(tmp_path, before, after)
 
-    found = changed_functions(change, sides.before, sides.after)
+    found = changed_functions(sides(tmp_path, before, after))
 
     assert [(one.name, one.before is None) for one in found] == [("b", False), ("_c", True)]
 

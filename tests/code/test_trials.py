@@ -14,6 +14,7 @@ import pytest
 from crewdesk.code.sandbox.follow import Ran
 from crewdesk.code.sandbox.limits import Limits
 from crewdesk.code.sandbox.sandbox import Sandbox, open_sandbox
+from crewdesk.code.sides import Sides
 from crewdesk.code.trials.bench import Bench
 from crewdesk.code.trials.characterising import NEVER
 from crewdesk.code.trials.existing import choose, run_own
@@ -95,10 +96,10 @@ class Scene:
 def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("scene")
     change = change_of(changed(folder / "repo", BEFORE, AFTER))
-    before, after = laid_out(change, folder / "scratch")
-    trees = plant(change, before, after, folder, copies=False)
+    sides = Sides(change, *laid_out(change, folder / "scratch"))
+    trees = plant(sides, folder, copies=False)
     bench = Bench(open_sandbox(), Python(sys.executable), Limits(seconds=20), ("src",))
-    return Scene(change, before, after, trees, bench)
+    return Scene(change, sides.before, sides.after, trees, bench)
 
 
 def test_a_test_that_the_change_breaks_is_told_with_what_it_said(scene: Scene) -> None:
@@ -234,7 +235,7 @@ def test_where_nothing_can_be_linked_it_is_copied(
         raise OSError(errno.EXDEV, "Invalid cross-device link", source, None, target)
 
     monkeypatch.setattr(os, "link", link)
-    trees = plant(scene.change, scene.before, scene.after, tmp_path, copies=False)
+    trees = plant(Sides(scene.change, scene.before, scene.after), tmp_path, copies=False)
 
     assert (trees.head / "src/shop/cart.py").read_text("utf-8") == AFTER["src/shop/cart.py"]
     assert (trees.base / "src/shop/cart.py").read_text("utf-8") == BEFORE["src/shop/cart.py"]

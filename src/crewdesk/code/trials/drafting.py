@@ -9,15 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crewdesk.code.trials.bench import Bench
+from crewdesk.code.sides import Sides
 from crewdesk.code.trials.characterising import Drafted, Look, characterise, mended
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions, functions_of
 from crewdesk.code.trials.inputs import calls_for, texts_below
 from crewdesk.code.trials.layout import draft_path, test_files
 from crewdesk.code.trials.observing import Observed, observe
 from crewdesk.code.trials.properties import examples, idempotent, round_trip, typed
-from crewdesk.code.trials.trees import Trees
-from crewdesk.domain.review.change import Change
+from crewdesk.code.trials.stage import Stage
 from crewdesk.domain.review.trials import DraftTest, Origin
 
 FUNCTIONS = 12
@@ -32,25 +31,18 @@ class Drafts:
     problems: list[str] = field(default_factory=list[str])
 
 
-@dataclass(frozen=True)
-class Sides:
-    """The code before and after a change, and where it can be called; without a bench nothing is."""
+def draft(sides: Sides, stage: Stage | None = None, *, most: int) -> Drafts:
+    """Draft at most so many tests: first what functions gave before, then what they promise.
 
-    before: Path
-    after: Path
-    trees: Trees | None = None
-    bench: Bench | None = None
-
-
-def draft(change: Change, sides: Sides, *, most: int) -> Drafts:
-    """Draft at most so many tests: first what functions gave before, then what they promise."""
+    What they gave is seen on a stage; without one nothing is run.
+    """
     drafts = Drafts()
-    functions = [one for one in changed_functions(change, sides.before, sides.after) if callable_by_tests(one)]
+    functions = [one for one in changed_functions(sides) if callable_by_tests(one)]
     if len(functions) > FUNCTIONS:
         drafts.problems.append(f"Tests were drafted for {FUNCTIONS} of {len(functions)} changed functions.")
     tests = test_files(sides.after)
-    touched = "\n".join(texts_below(sides.after, [one.path for one in change.files if one.path in tests]))
-    for function, origin, word, drafted in _in_turn(functions[:FUNCTIONS], sides, tests, drafts):
+    touched = "\n".join(texts_below(sides.after, [one.path for one in sides.change.files if one.path in tests]))
+    for function, origin, word, drafted in _in_turn(functions[:FUNCTIONS], sides, stage, tests, drafts):
         stem = "_".join(part for part in (function.name.strip("_"), word) if part)
         path = draft_path(stem, tests, taken=[one.path for one in drafts.tests])
         meant = origin == "characterisation" and re.search(rf"\b{function.name}\b", touched) is not None
@@ -62,11 +54,11 @@ def draft(change: Change, sides: Sides, *, most: int) -> Drafts:
 
 
 def _in_turn(
-    functions: Sequence[Function], sides: Sides, tests: Sequence[str], drafts: Drafts
+    functions: Sequence[Function], sides: Sides, stage: Stage | None, tests: Sequence[str], drafts: Drafts
 ) -> Iterator[tuple[Function, Origin, str, Drafted]]:
     """Draft one kind of test after the other, for each function."""
-    if sides.bench and sides.trees and functions:
-        yield from _observed(functions, sides.bench, sides.trees, tests, drafts)
+    if stage and functions:
+        yield from _observed(functions, stage, tests, drafts)
     kinds: tuple[tuple[Origin, str, Callable[[Function], Drafted | None]], ...] = (
         ("example", "examples", examples),
         ("property", "round_trip", lambda one: round_trip(one, functions_of(sides.after / one.path))),
@@ -83,11 +75,11 @@ def _in_turn(
 
 
 def _observed(
-    functions: Sequence[Function], bench: Bench, trees: Trees, tests: Sequence[str], drafts: Drafts
+    functions: Sequence[Function], stage: Stage, tests: Sequence[str], drafts: Drafts
 ) -> Iterator[tuple[Function, Origin, str, Drafted]]:
     """Call the functions that can be called alike before and after, and write down what they gave."""
     alike = [one for one in functions if one.called_alike]
-    calls = {one: _calls(one, trees.head, tests) for one in alike}
+    calls = {one: _calls(one, stage.trees.head, tests) for one in alike}
     asked: dict[str, list[list[str]]] = {}
     for function, listed in calls.items():
         if listed:
@@ -95,8 +87,8 @@ def _observed(
     if not asked:
         return
     with ThreadPoolExecutor(1) as pool:
-        earlier = pool.submit(observe, bench, trees.base, asked)
-        after = observe(bench, trees.head, asked)
+        earlier = pool.submit(observe, stage.bench, stage.trees.base, asked)
+        after = observe(stage.bench, stage.trees.head, asked)
         before = earlier.result()
     drafts.problems += [f"{module} cannot be imported here: {why}" for module, why in sorted(after.broken.items())]
     for function, listed in calls.items():

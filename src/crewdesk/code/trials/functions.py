@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crewdesk.code.sides import Sides
 from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files
-from crewdesk.domain.review.change import Change
 
 HARMLESS = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "wraps", "overload", "override", "final"})
 """Decorators after which a function is still called as it is written."""
@@ -61,26 +61,26 @@ class Function:
         return self.parameters[: len(self.parameters) - len(self.node.args.defaults)]
 
 
-def changed_functions(change: Change, before: Path, after: Path) -> list[Function]:
+def changed_functions(sides: Sides) -> list[Function]:
     """List the functions that are new or say something else than before, public ones first."""
     found: list[Function] = []
-    for path in code_files(change):
-        file = change.file(path)
-        old = _functions(before / (file.old_path or path if file else path))
-        module, root = module_of(path, after)
-        for (owner, name), node in _functions(after / path).items():
+    for path in code_files(sides.change):
+        file = sides.change.file(path)
+        old = _functions(sides.before / (file.old_path or path if file else path))
+        module, root = module_of(path, sides.after)
+        for (owner, name), node in _functions(sides.after / path).items():
             earlier = old.get((owner, name))
             if earlier is None or _meaning(earlier) != _meaning(node):
                 found.append(Function(path, module, root, name, owner, node, earlier))
     return sorted(found, key=lambda one: one.name.startswith("_") or one.owner.startswith("_"))
 
 
-def files_with_other_code(change: Change, before: Path, after: Path) -> list[str]:
+def files_with_other_code(sides: Sides) -> list[str]:
     """List the changed files whose code says something else than before, beyond comments and docstrings."""
     found: list[str] = []
-    for path in code_files(change):
-        file = change.file(path)
-        if _code_of(before / (file.old_path or path if file else path)) != _code_of(after / path):
+    for path in code_files(sides.change):
+        file = sides.change.file(path)
+        if _code_of(sides.before / (file.old_path or path if file else path)) != _code_of(sides.after / path):
             found.append(path)
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crewdesk.code.importance import is_test
-from crewdesk.domain.review.change import Change
+from crewdesk.code.sides import Sides
 from crewdesk.domain.review.trials import DraftTest
 
 READABLE = 0o444
@@ -32,18 +32,18 @@ class Trees:
             _write(path, draft.code)
 
 
-def plant(change: Change, before: Path, after: Path, folder: Path, *, copies: bool) -> Trees:
+def plant(sides: Sides, folder: Path, *, copies: bool) -> Trees:
     """Lay the trees out in a folder: by links where nobody can write to them, else as copies."""
-    tests = [file.path for file in change.files if file.status != "deleted" and file.kind == "text"]
-    tests = [path for path in tests if is_test(path) and (after / path).is_file()]
+    tests = [file.path for file in sides.change.files if file.status != "deleted" and file.kind == "text"]
+    tests = [path for path in tests if is_test(path) and (sides.after / path).is_file()]
     trees = Trees(folder / "base", folder / "head", folder / "reverted" if tests else None)
     place = shutil.copy2 if copies else _link
     folder.chmod(0o755)
-    _lay(before, trees.base, place)
-    _lay(after, trees.head, place)
+    _lay(sides.before, trees.base, place)
+    _lay(sides.after, trees.head, place)
     if trees.reverted is not None:
-        _lay(before, trees.reverted, place)
-        _overwrite(after, trees.reverted, tests)
+        _lay(sides.before, trees.reverted, place)
+        _overwrite(sides.after, trees.reverted, tests)
     return trees
 
 

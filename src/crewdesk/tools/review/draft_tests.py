@@ -10,12 +10,10 @@ from pydantic import Field
 from crewdesk.code.sandbox.limits import MIB, Limits
 from crewdesk.code.sandbox.sandbox import open_sandbox
 from crewdesk.code.secrets import masked
-from crewdesk.code.trials.bench import Bench
-from crewdesk.code.trials.drafting import Drafts, Sides, draft
-from crewdesk.code.trials.layout import module_of
+from crewdesk.code.trials.drafting import Drafts, draft
 from crewdesk.code.trials.lines import code_files
 from crewdesk.code.trials.python import find_python
-from crewdesk.code.trials.trees import plant
+from crewdesk.code.trials.stage import set_up
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.tools.answers import fit
 from crewdesk.tools.materials import Materials
@@ -56,11 +54,9 @@ def _drafted(subject: Subject, settings: DraftSettings) -> Drafts:
         sandbox = open_sandbox(trusted=settings.trusted)
         python = find_python(subject.repository.folder, settings.python)
     except ValueError as error:
-        drafts = draft(subject.change, Sides(subject.before, subject.after), most=settings.tests)
+        drafts = draft(subject.sides, most=settings.tests)
         drafts.problems.append(str(error))
         return drafts
     with tempfile.TemporaryDirectory() as folder:
-        trees = plant(subject.change, subject.before, subject.after, Path(folder), copies=sandbox.copies)
-        roots = {module_of(path, subject.after)[1] for path in code_files(subject.change)} - {"."}
-        bench = Bench(sandbox, python, Limits(memory=settings.memory_mib * MIB), tuple(sorted(roots)))
-        return draft(subject.change, Sides(subject.before, subject.after, trees, bench), most=settings.tests)
+        stage = set_up(subject.sides, Path(folder), sandbox, python, Limits(memory=settings.memory_mib * MIB))
+        return draft(subject.sides, stage, most=settings.tests)

@@ -12,13 +12,13 @@ from pydantic import Field
 from crewdesk.code.sandbox.limits import MIB, Limits
 from crewdesk.code.sandbox.sandbox import Sandbox, open_sandbox
 from crewdesk.code.secrets import masked
-from crewdesk.code.trials.bench import Bench
+from crewdesk.code.sides import Sides
 from crewdesk.code.trials.existing import Own, choose, run_own
 from crewdesk.code.trials.functions import changed_functions, files_with_other_code
 from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files, new_lines
 from crewdesk.code.trials.python import find_python
-from crewdesk.code.trials.trees import plant
+from crewdesk.code.trials.stage import set_up
 from crewdesk.code.trials.trying import Ground, Tried, try_drafts
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.review.trials import DraftTest, Trial
@@ -78,13 +78,11 @@ def _drafts(materials: Materials, task: str) -> list[DraftTest]:
 def _run(
     subject: Subject, drafts: Sequence[DraftTest], sandbox: Sandbox, folder: Path, settings: TrialsSettings
 ) -> tuple[Tried, Own]:
-    change = subject.change
-    trees = plant(change, subject.before, subject.after, folder, copies=sandbox.copies)
     limits = Limits(seconds=settings.seconds, memory=settings.memory_mib * MIB)
-    roots = {module_of(path, subject.after)[1] for path in code_files(change)} - {"."}
-    bench = Bench(sandbox, find_python(subject.repository.folder, settings.python), limits, tuple(sorted(roots)))
-    own = run_own(bench, trees.base, trees.head, _own_tests(subject, settings.existing))
-    ground = Ground(bench, trees, new_lines(change, subject.after))
+    python = find_python(subject.repository.folder, settings.python)
+    stage = set_up(subject.sides, folder, sandbox, python, limits)
+    own = run_own(stage.bench, stage.trees.base, stage.trees.head, _own_tests(subject.sides, settings.existing))
+    ground = Ground(stage.bench, stage.trees, new_lines(subject.change, subject.after))
     fit, unfit = _sorted_out(drafts, subject.after)
     tried = try_drafts(fit[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
     tried.dropped += [*unfit, *(f"{one.path}: only {settings.tests} tests are run." for one in fit[settings.tests :])]
@@ -108,11 +106,10 @@ def _sorted_out(drafts: Sequence[DraftTest], after: Path) -> tuple[list[DraftTes
     return list(fit.values()), unfit
 
 
-def _own_tests(subject: Subject, most: int) -> list[str]:
+def _own_tests(sides: Sides, most: int) -> list[str]:
     """Choose the repository's own tests that speak of the code that changed."""
-    sides = subject.change, subject.before, subject.after
-    modules = {module_of(path, subject.after)[0] for path in files_with_other_code(*sides)}
-    return choose(subject.after, {one.name for one in changed_functions(*sides)}, modules, most=most)
+    modules = {module_of(path, sides.after)[0] for path in files_with_other_code(sides)}
+    return choose(sides.after, {one.name for one in changed_functions(sides)}, modules, most=most)
 
 
 def _answer(tried: Tried, own: Own, about: str) -> JsonObject:
