@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crewdesk.code.parsing import parsed
 from crewdesk.code.sides import Sides
 from crewdesk.code.trials.characterising import Drafted, Look, characterise, mended
 from crewdesk.code.trials.functions import Function, callable_by_tests, changed_functions, functions_of
@@ -108,5 +109,5 @@ def _calls(function: Function, root: Path, tests: Sequence[str]) -> list[str]:
 
 
 def _classes(path: Path) -> Mapping[str, ast.ClassDef]:
-    tree = ast.parse(path.read_bytes())
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    tree = parsed(path.read_bytes())
+    return {node.name: node for node in ([] if tree is None else tree.body) if isinstance(node, ast.ClassDef)}

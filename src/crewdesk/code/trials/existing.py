@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crewdesk.code.parsing import parsed
 from crewdesk.code.trials.bench import Bench, Told
 from crewdesk.code.trials.layout import test_files
 from crewdesk.domain.review.trials import Trial
@@ -117,9 +118,8 @@ def _trials(names: Sequence[str], head: Told, root: Path) -> Iterator[Trial]:
 
 def _functions(text: str, names: Sequence[str]) -> str:
     """Give the text of the functions with these names."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = parsed(text)
+    if tree is None:
         return ""
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in names]
     return "\n\n\n".join(ast.get_source_segment(text, node) or "" for node in found)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crewdesk.code.parsing import parsed
 from crewdesk.code.sides import Sides
 from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files
@@ -101,9 +102,8 @@ def callable_by_tests(function: Function) -> bool:
 def _code_of(path: Path) -> str | bytes:
     """Spell a file's code without what it says about itself; the file as it is where it cannot be parsed."""
     data = path.read_bytes() if path.is_file() else b""
-    try:
-        tree = ast.parse(data)
-    except (SyntaxError, ValueError):
+    tree = parsed(data)
+    if tree is None:
         return data
     for node in ast.walk(tree):
         documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
@@ -113,11 +113,8 @@ def _code_of(path: Path) -> str | bytes:
 
 
 def _functions(path: Path) -> dict[tuple[str, str], ast.FunctionDef]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return {}
-    return {(owner, node.name): node for owner, node in _within(tree.body)}
+    tree = parsed(path.read_bytes()) if path.is_file() else None
+    return {(owner, node.name): node for owner, node in _within([] if tree is None else tree.body)}
 
 
 def _within(body: list[ast.stmt]) -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from crewdesk.code.parsing import parsed
 from crewdesk.code.trials.functions import Function
 
 MOST = 240
@@ -108,7 +109,9 @@ def _use(node: ast.AST, name: str) -> str:
 def _annotated(node: ast.expr) -> list[str]:
     match node:
         case ast.Constant(value=str() as text):
-            return _annotated(ast.parse(text, mode="eval").body) if _parses(text) else []
+            tree = parsed(text)
+            within = tree.body if tree is not None else []
+            return [one for part in within if isinstance(part, ast.Expr) for one in _annotated(part.value)]
         case ast.Constant(value=None):
             return list(PLAIN["None"])
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
@@ -198,9 +201,8 @@ def _calls_in(text: str, name: str) -> Iterator[str]:
     stripped = (line.strip() for line in text.splitlines())
     examples = (line.removeprefix(">>> ") for line in stripped if line.startswith(">>> "))
     for source in (text, *examples):
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError):
+        tree = parsed(source)
+        if tree is None:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _last(node.func) == name and _is_plain(node):
@@ -226,11 +228,3 @@ def _mixed(pools: Sequence[Sequence[str]]) -> list[str]:
 
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True

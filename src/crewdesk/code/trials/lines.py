@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crewdesk.code.importance import is_test
+from crewdesk.code.parsing import parsed
 from crewdesk.domain.review.change import Change, Lines
 
 
@@ -71,9 +72,8 @@ def _ranges(numbers: Sequence[int]) -> Iterator[Lines]:
 
 
 def _in_functions(path: Path) -> set[int]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    tree = parsed(path.read_bytes()) if path.is_file() else None
+    if tree is None:
         return set()
     bodies = (node.body for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     return {n for body in bodies for n in range(body[0].lineno, (body[-1].end_lineno or body[-1].lineno) + 1)}

@@ -1,0 +1,29 @@
+"""Python as a tree: whatever a stranger put into a file, it is a tree that can be walked, or none."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections import deque
+
+DEEPEST = 200
+"""Levels of a tree that Python's own functions go down safely; what people write has some fifty."""
+
+
+def parsed(source: str | bytes) -> ast.Module | None:
+    """Parse Python; None where it is none, or is nested so deeply that reading it fails."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return None if _is_deep(tree) else tree
+
+
+def _is_deep(tree: ast.Module) -> bool:
+    level, depth = deque[ast.AST]([tree]), 0
+    while level and depth <= DEEPEST:
+        level = deque(child for node in level for child in ast.iter_child_nodes(node))
+        depth += 1
+    return bool(level)
