@@ -402,6 +402,21 @@ def test_a_proposal_applies_and_changes_words_only_or_is_left_out(check: Check, 
         assert "+Call `total(items, rate)`." in made["proposals"][0]["patch"]
 
 
+def test_a_review_holds_so_many_proposals_and_the_others_are_counted(check: Check) -> None:
+    texts = {1: "# The shop\n", 3: "Call `total(items, rate)`.\n"}
+    both: list[Json] = [
+        {"path": "README.md", "line": line, "end_line": line, "title": f"Line {line}", "replacement": text}
+        for line, text in texts.items()
+    ]
+
+    made = check({"most": 1}, document={"proposals": both})
+
+    assert [one["title"] for one in made["proposals"]] == ["Line 1"]
+    assert made["dropped"] == [
+        "1 proposal for documentation is left out, because the review holds no more: README.md:3."
+    ]
+
+
 def test_of_two_proposals_for_the_same_lines_the_first_stands(check: Check) -> None:
     one: JsonObject = {"path": "README.md", "line": 3, "end_line": 3, "title": "One", "replacement": "One.\n"}
 

@@ -11,11 +11,14 @@ from crewdesk.code.patches import Edit, overlap
 from crewdesk.domain.review.proposals import Proposal, RawProposal
 
 
-def tried(given: Iterable[RawProposal], ground: Ground, ledger: Ledger, *, by: str) -> list[Proposal]:
-    """Try each; of two that would change the same lines the first one stands."""
+FULL = "the review holds no more"
+
+
+def tried(given: Iterable[RawProposal], ground: Ground, ledger: Ledger, *, by: str, most: int) -> list[Proposal]:
+    """Try each until there are enough; of two that would change the same lines the first one stands."""
     kept: list[Proposal] = []
     for one in given:
-        result = try_proposal(one, ground, by=by)
+        result = FULL if len(kept) == most else try_proposal(one, ground, by=by)
         if isinstance(result, Proposal) and any(overlap(_edit(result), _edit(other)) for other in kept):
             result = "another one changes the same lines"
         if isinstance(result, Proposal):

@@ -35,7 +35,9 @@ class CheckSettings(Settings):
     proposals: Mapping[str, str] = Field(
         default={"document": "documentation writer"}, description="Tasks with proposals, and who made them."
     )
-    most: int = Field(default=30, ge=1, description="Findings that a review holds; the rest is counted.")
+    most: int = Field(
+        default=30, ge=1, description="Findings that a review holds, and proposals of one author; the rest is counted."
+    )
     least_confidence: float = Field(
         default=0.3, ge=0, le=1, description="How sure a finding's author must be; what is below is counted."
     )
@@ -53,7 +55,7 @@ def check_work(*, settings: CheckSettings, materials: Materials) -> JsonObject:
     proposals = [
         one
         for task, author in settings.proposals.items()
-        for one in tried(_proposals(materials, task), ground, ledger, by=author)
+        for one in tried(_proposals(materials, task), ground, ledger, by=author, most=settings.most)
     ]
     return {
         "findings": [one.model_dump(mode="json") for one in kept],

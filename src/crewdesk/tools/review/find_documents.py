@@ -19,6 +19,10 @@ class DocumentsSettings(Settings):
     task: str = Field(default="change", description="Task that read the change.")
 
 
+MOST = 50
+"""Passages that are told where nobody can say what should stand there instead."""
+
+
 def find_documents(*, settings: DocumentsSettings, materials: Materials) -> JsonObject:
     """Find docstrings, pages and changelogs that the change makes wrong.
 
@@ -29,6 +33,8 @@ def find_documents(*, settings: DocumentsSettings, materials: Materials) -> Json
     proposals = [one for one in written.proposals if masked(one.replacement) == one.replacement]
     answer: JsonObject = {
         "proposals": [one.model_dump(mode="json") for one in proposals],
-        "findings": [one.model_dump(mode="json") for one in written.findings],
+        "findings": [one.model_dump(mode="json") for one in written.findings[:MOST]],
     }
+    if len(written.findings) > MOST:
+        answer["problems"] = [f"{len(written.findings)} passages are not so any more; the first {MOST} are told."]
     return fit(answer, shorten="proposals", longest=settings.longest)
