@@ -10,7 +10,6 @@ from crewdesk.code.checks.suggestions import try_proposal
 from crewdesk.code.patches import Edit, overlap
 from crewdesk.domain.review.proposals import Proposal, RawProposal
 
-
 FULL = "the review holds no more"
 
 
