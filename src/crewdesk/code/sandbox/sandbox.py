@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -54,7 +55,12 @@ def open_sandbox(*, trusted: bool = False, program: str = BUBBLEWRAP) -> Sandbox
     found = shutil.which(program)
     if found is None:
         raise ValueError(f"Code of a change runs only in a sandbox, and bubblewrap is not there. {INSTALL}, {TRUST}.")
-    sandbox = Bubblewrap(found)
+    return _proven(found)
+
+
+@cache  # once for each program: what raises is asked again
+def _proven(program: str) -> Sandbox:
+    sandbox = Bubblewrap(program)
     tried = sandbox.run((sys.executable, "-I", "-S", "-c", ""), Path("/"), (), Limits(seconds=10))
     if tried.code:
         said = tried.output.strip().splitlines()
