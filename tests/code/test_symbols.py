@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crewdesk.code.grammars import GRAMMARS, query
-from crewdesk.code.symbols import enclosing, names_called, names_used, parses, symbols
+from crewdesk.code.symbols import enclosing, parses, symbols
 
 PYTHON = '''import os
 
@@ -126,12 +126,6 @@ def test_the_innermost_symbol_encloses_a_line() -> None:
     assert [one and one.qualified for one in found] == [None, "load", "load.again", "load", "Repo.open"]
 
 
-def test_names_are_known_by_the_lines_they_stand_on() -> None:
-    assert names_called(PYTHON, "python") == ["read", "join", "load"]
-    assert names_called(PYTHON, "python", 18, 19) == ["load"]
-    assert names_used(PYTHON, "python", 16, 18) == ["Repo", "Base", "open", "self", "path"]
-
-
 def test_python_is_held_to_what_python_takes() -> None:
     assert not parses("def f():\n    return = 1\n", "python")
     assert not parses("f(a=1, a=2)\nx = \0\n", "python")
@@ -144,6 +138,6 @@ def test_json_and_toml_are_read_as_a_whole(text: str, language: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "\0\0", "((((" * 20_000, "def f(" + "[{" * 30_000, "\ud800", "if a:\n " * 3_000])
 def test_text_that_is_no_code_is_no_trouble(text: str) -> None:
-    assert names_used(text, "markdown") == symbols(text, "markdown") == []
+    assert symbols(text, "markdown") == []
     assert isinstance(symbols(text, "python"), list)
     assert isinstance(parses(text, "python"), bool)

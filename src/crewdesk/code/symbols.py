@@ -1,4 +1,4 @@
-"""What a file defines, by name: functions, methods, classes; what a passage calls; whether a text is code at all."""
+"""What a file defines, by name: functions, methods, classes; whether a text is code at all."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import ast
 import json
 import tomllib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crewdesk.code.definitions import documentation, last_line, named, outermost, parameters, signature, spelled
+from crewdesk.code.definitions import documentation, last_line, named, outermost, parameters, signature
 from crewdesk.code.grammars import found, parsed
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 Kind = Literal["function", "method", "class"]
-NAMES = ("identifier", "constant", "name")
-"""How the types of words end that name something."""
 
 
 @dataclass(frozen=True)
@@ -91,39 +89,6 @@ def enclosing(listed: Sequence[Symbol], line: int) -> Symbol | None:
     """Find the innermost of some symbols that a line lies in."""
     holding = [one for one in listed if one.first <= line <= one.last]
     return min(holding, key=lambda one: one.last - one.first, default=None)
-
-
-def names_called(text: str, language: str, first: int = 1, last: int | None = None) -> list[str]:
-    """List what a passage calls, each name once, in its order: `open` for `repo.open(path)`."""
-    nodes = found(text, language, calls=True).get("n", [])
-    inside = (node for node in nodes if first <= _line(node) and (last is None or _line(node) <= last))
-    return list(dict.fromkeys(spelled(node) for node in sorted(inside, key=lambda node: node.start_byte)))
-
-
-def names_used(text: str, language: str, first: int = 1, last: int | None = None) -> list[str]:
-    """List all names in a passage, each once, in its order; strings and comments hold none."""
-    tree = parsed(text, language)
-    if tree is None:
-        return []
-    inside = (node for node in leaves(tree.root_node, first, last) if node.type.endswith(NAMES))
-    return list(dict.fromkeys(spelled(node) for node in inside))
-
-
-def leaves(root: Node, first: int = 1, last: int | None = None) -> Iterator[Node]:
-    """Walk the words of a passage in their order."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.end_point.row + 1 < first or (last is not None and _line(node) > last):
-            continue
-        if node.child_count:
-            waiting.extend(reversed(node.children))
-        else:
-            yield node
-
-
-def _line(node: Node) -> int:
-    return node.start_point.row + 1
 
 
 def parses(text: str, language: str, before: str = "") -> bool:

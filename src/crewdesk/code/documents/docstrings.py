@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from crewdesk.code.documents.entries import Entry, entries, new_entry
+from crewdesk.code.documents.signatures import Definition, Parameter, definitions
 from crewdesk.code.documents.written import Written
-from crewdesk.code.signatures import Definition, Parameter, definitions
 
 _DEFAULT = r"(?i:\bdefaults?(?:\s+value)?(?:\s+to|\s+is|\s*[:=,])?\s*[`'\"]*)"
 

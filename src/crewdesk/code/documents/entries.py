@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from crewdesk.code.signatures import Parameter
+from crewdesk.code.documents.signatures import Parameter
 
 Style = Literal["sphinx", "google", "numpy"]
 _SPHINX = re.compile(r"(\s*):(?:param|parameter|arg|argument|keyword|kwarg)\s+(?:[^:]*?\s)?\\?(\*{0,2}\w+)\s*:")
