@@ -50,6 +50,15 @@ def test_several_commits_are_listed(repo: Repo, tmp_path: Path) -> None:
     assert found["description"] == "- Two, not one\n- Add b\n- Add c"
 
 
+def test_commits_that_are_named_in_full_are_called_by_their_first_digits(repo: Repo, tmp_path: Path) -> None:
+    base, head = repo.git("rev-parse", "main").strip(), repo.git("rev-parse", "many").strip()
+
+    found = change(tmp_path, SmallForge(), repo=str(repo.folder), base=base, head=head)
+
+    assert (found["title"], found["base_name"]) == (f"{head[:12]} against {base[:12]}", base[:12])
+    assert (found["head_name"], found["head"]) == (head[:12], head)
+
+
 def test_what_is_left_out_is_the_branch_that_is_checked_out_against_main(repo: Repo, tmp_path: Path) -> None:
     found = change(tmp_path, SmallForge(), repo=str(repo.folder / "src"), base="", head="HEAD")
 

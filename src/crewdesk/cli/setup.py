@@ -103,7 +103,8 @@ def init_command(folder: Path) -> None:
 
     defaults = settings().defaults
     written = lay_out(folder, config=defaults / "config", knowledge=defaults / "knowledge")
-    click.echo(f"Wrote {len(written)} files to {folder}.\n  Go there and start: cd {folder} && crewdesk run content")
+    folder = folder.absolute()
+    click.echo(f"Wrote {len(written)} files to {folder}\n  Go there and start: cd {folder} && crewdesk run content")
 
 
 def own_config() -> Path:

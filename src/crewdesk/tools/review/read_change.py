@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from crewdesk.tools.settings import Settings
 
 MOST_COMMITS = 30
 """Commits whose titles are told."""
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class ChangeSettings(Settings):
@@ -56,10 +58,15 @@ def _local(repository: Repository, base: str, head: str) -> Pull:
     more = [f"- and {len(commits) - MOST_COMMITS} more"] if len(commits) > MOST_COMMITS else []
     return Pull(
         address=f"local:{repository.folder.resolve()}#{named}",
-        title=only.title if only else f"{named} against {base}",
+        title=only.title if only else f"{_short(named)} against {_short(base)}",
         description=only.body if only else "\n".join([*titles, *more]),
         base=first,
         head=last,
-        base_name=base,
-        head_name=named,
+        base_name=_short(base),
+        head_name=_short(named),
     )
+
+
+def _short(name: str) -> str:
+    """Cut a commit's name as people do; others stay whole."""
+    return name[:12] if _COMMIT.fullmatch(name) else name
