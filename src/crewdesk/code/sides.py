@@ -70,6 +70,11 @@ def read(folder: Path, path: str) -> str:
     return "" if b"\0" in data else data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def files_below(folder: Path, pattern: str = "*") -> list[str]:
+    """List the files of a commit that was laid out, in order."""
+    return sorted(one.relative_to(folder).as_posix() for one in folder.rglob(pattern) if one.is_file())
+
+
 def lines_of(text: str) -> list[str]:
     """Split a text into lines as git counts them."""
     return text.split("\n")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from crewdesk.code.importance import is_sample
-from crewdesk.code.sides import Sides, read
+from crewdesk.code.sides import Sides, files_below, read
 from crewdesk.domain.review.findings import Reported
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _loaded(package: str, root: Path) -> Object | None:
     from griffe import GriffeLoader, Module
 
     folder = root / package
-    if sum(1 for _ in folder.rglob("*.py")) > MOST_FILES:
+    if len(files_below(folder, "*.py")) > MOST_FILES:
         raise ValueError(f"{package} has more than {MOST_FILES} files; what it offers was not compared.")
     logging.getLogger("griffe").setLevel(logging.CRITICAL)  # what it cannot follow is nothing to tell people of
     loader = GriffeLoader(search_paths=[folder.parent], allow_inspection=False)
@@ -169,7 +168,7 @@ def _callers(kind: str, whole: str, part: str, module: str, sides: Sides) -> Ite
     else:
         return
     count = 0
-    for path in _python_files(sides.after):
+    for path in files_below(sides.after, "*.py")[:MOST_FILES]:
         text = read(sides.after, path)
         for found in re.finditer(pattern, text) if name in text else ():
             if not text[: found.start()].rstrip(" ").endswith("def"):
@@ -177,7 +176,3 @@ def _callers(kind: str, whole: str, part: str, module: str, sides: Sides) -> Ite
                 count += 1
             if count == MOST_CALLERS:
                 return
-
-
-def _python_files(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in islice(root.rglob("*.py"), MOST_FILES))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from itertools import islice
-from pathlib import Path
 
 from crewdesk.code.analysers.saying import BY
-from crewdesk.code.sides import Pair, Sides, read
+from crewdesk.code.parsing import parsed
+from crewdesk.code.sides import Pair, Sides, files_below, read
 from crewdesk.domain.review.findings import Reported
 
 MOST_FILES = 1_500
@@ -41,7 +40,7 @@ def left_behind(sides: Sides) -> Iterator[Reported]:
     changed = list(islice(every, MOST_CHANGED))
     if not changed:
         return
-    texts = {path: read(sides.after, path) for path in _files(sides.after)}
+    texts = {path: read(sides.after, path) for path in files_below(sides.after, "*.py")[:MOST_FILES]}
     for pair, was, now in changed:
         defined = re.compile(rf"\b(?:def|class) {now.name}\b")
         if sum(len(defined.findall(text)) for text in texts.values() if now.name in text) != 1:
@@ -76,12 +75,8 @@ def _takings(text: str) -> Mapping[str, _Taking]:
 
 
 def _parsed(text: str) -> Sequence[ast.stmt]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+    tree = parsed(text)
+    return () if tree is None else tree.body
 
 
 def _signature(node: _Function, *, bound: bool) -> Signature:
@@ -133,10 +128,6 @@ def _fits(signature: Signature, places: int, names: Sequence[str]) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _files(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in islice(root.rglob("*.py"), MOST_FILES))
 
 
 def _reported(pair: Pair, now: _Taking, calls: Sequence[tuple[str, int]]) -> Reported:

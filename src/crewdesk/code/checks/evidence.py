@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from crewdesk.code.checks.ground import Ground
-from crewdesk.code.documents.places import LARGEST, files_below
+from crewdesk.code.documents.places import LARGEST
 from crewdesk.code.languages import SUFFIXES
+from crewdesk.code.sides import files_below
 from crewdesk.domain.review.findings import Reported
 
 _TICKED = re.compile(r"``([^`\n]+)``|`([^`\n]+)`")

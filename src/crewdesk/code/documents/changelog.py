@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crewdesk.code.documents.places import files_below, is_changelog, is_past, is_product, read_text, texts_of
+from crewdesk.code.documents.places import is_changelog, is_past, is_product, read_text, texts_of
 from crewdesk.code.documents.signatures import Definition, Parameter, definitions
 from crewdesk.code.documents.written import Written
-from crewdesk.code.sides import Sides
+from crewdesk.code.sides import Sides, files_below
 
 _OPEN = re.compile(r"\b(un-?released|upcoming|in development|not (yet )?released|dev|next|tbd|xxxx)\b", re.IGNORECASE)
 _VERSION = re.compile(r"\d+\.\d|" + _OPEN.pattern, re.IGNORECASE)

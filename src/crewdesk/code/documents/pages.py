@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crewdesk.code.documents.docstrings import with_default
-from crewdesk.code.documents.places import files_below, is_page, is_product, read_text, texts_of
+from crewdesk.code.documents.places import is_page, is_product, read_text, texts_of
 from crewdesk.code.documents.signatures import definitions
 from crewdesk.code.documents.vanished import Vanished, by_name, vanished
 from crewdesk.code.documents.written import Written
-from crewdesk.code.sides import Sides
+from crewdesk.code.sides import Sides, files_below
 
 _TOLD = re.compile(
     r"\b(removed?|renamed?|deprecat\w+|former(ly)?|no longer|replaced|used to|was called|old name|instead of"

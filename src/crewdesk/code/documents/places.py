@@ -46,11 +46,6 @@ def is_product(path: str) -> bool:
     return rank_of_path(path) is Rank.CODE and not is_aside(path) and not _HELPS.search(path)
 
 
-def files_below(folder: Path) -> list[str]:
-    """List the files of a commit that was laid out, in order."""
-    return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
-
-
 def texts_of(sides: Sides, file: ChangedFile) -> tuple[str, str]:
     """Read a changed file before and after, as it is; empty where it was or is not."""
     old = "" if file.status == "added" else read_text(sides.before, file.old_path or file.path)

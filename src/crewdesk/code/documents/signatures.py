@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from crewdesk.code.parsing import parsed
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -55,13 +56,8 @@ class Definition:
 @lru_cache(maxsize=64)
 def definitions(text: str) -> Mapping[str, Definition]:
     """Read what a module defines, by name; what is defined twice, and what cannot be parsed, is left out."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    found = list(_within(tree.body, ""))
+    tree = parsed(text)
+    found = [] if tree is None else list(_within(tree.body, ""))
     times = Counter(one.name for one in found)
     return {one.name: one for one in found if times[one.name] == 1}
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 
-from crewdesk.code.documents.places import files_below, is_page, is_past, is_product, read_text, texts_of
+from crewdesk.code.documents.places import is_page, is_past, is_product, read_text, texts_of
 from crewdesk.code.languages import language_of
-from crewdesk.code.sides import Sides
+from crewdesk.code.sides import Sides, files_below
 from crewdesk.code.symbols import Symbol, symbols
 
 _OPTION = re.compile(r"""(?<=["'`])--[a-z][a-z0-9]+(?:-[a-z0-9]+)*(?=["'` =,/|])""")
