@@ -85,6 +85,11 @@ class Told:
         return Told(outcomes, broken, lines={test: self.lines.get(test, {})}, statements=self.statements)
 
     @property
+    def settled(self) -> bool:
+        """Whether it would say the same alone: it passed, or wants what is not there, and all are imported first."""
+        return self.outcome == "passed" or WANTING.search(self.broken) is not None
+
+    @property
     def missing(self) -> str:
         """Name the module for want of which it could not run, or nothing."""
         found = MISSING.search(self.broken)
@@ -107,14 +112,10 @@ class Bench:
             return self._once(tree, tests, measured, ("--noconftest",))
         return first
 
-    def settled(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> dict[str, Told]:
-        """Run test files in one start; give those that passed, or want what is not there: all are imported first.
-
-        Of the others it is not known what spoiled them.
-        """
+    def run_together(self, tree: Path, tests: Sequence[str], measured: Sequence[str] = ()) -> dict[str, Told]:
+        """Run test files in one start, and tell what came of each."""
         together = self.run(tree, tests, measured)
-        told = {path: together.of(path) for path in tests}
-        return {path: one for path, one in told.items() if one.outcome == "passed" or WANTING.search(one.broken)}
+        return {path: together.of(path) for path in tests}
 
     def roots_of(self, tree: Path) -> list[str]:
         """List the folders of a tree that its code is imported from."""

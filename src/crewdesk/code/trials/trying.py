@@ -1,7 +1,8 @@
 """Run drafted tests before and after a change, and keep those that say something.
 
 All are run in one start on each side: a start takes longer than most tests. What passes so has passed, and what wants
-a name that is not there does so alone, too; whatever else is run again alone, so that no test is blamed for another.
+a name that is not there does so alone, too; a guess of code that fails on both sides is wrong. Whatever else is run
+again alone, so that no test is blamed for another.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds:
     tried, missing = Tried(), Counter[str]()
     unfit = [_unfit(draft, ground.trees, until) for draft in drafts]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        ground = _together([draft.path for draft, why in zip(drafts, unfit, strict=True) if not why], ground, pool)
+        ground = _together([draft for draft, why in zip(drafts, unfit, strict=True) if not why], ground, pool)
         going = [pool.submit(_try, draft, by, ground, until, why) for draft, why in zip(drafts, unfit, strict=True)]
         for draft, future in zip(drafts, going, strict=True):
             result, module = future.result()
@@ -84,14 +85,18 @@ def _try(draft: DraftTest, by: str, ground: Ground, until: float, unfit: str) ->
     return trial.model_copy(update={"reverted": _reverted(draft, base, ground)}), ""
 
 
-def _together(tests: Sequence[str], ground: Ground, pool: ThreadPoolExecutor) -> Ground:
+def _together(drafts: Sequence[DraftTest], ground: Ground, pool: ThreadPoolExecutor) -> Ground:
     """Run all test files in one start on each side, and note what is known by that."""
-    if len(tests) < 2:  # noqa: PLR2004 - one is alone anyway
+    if len(drafts) < 2:  # noqa: PLR2004 - one is alone anyway
         return ground
-    trees = [tree for tree in (ground.trees.head, ground.trees.base, ground.trees.reverted) if tree is not None]
-    going = {tree: pool.submit(ground.bench.settled, tree, tests, ground.measured(tree)) for tree in trees}
-    known = {(tree, test): told for tree, future in going.items() for test, told in future.result().items()}
-    return replace(ground, known=known)
+    sides, tests = ground.trees, [draft.path for draft in drafts]
+    trees = [tree for tree in (sides.head, sides.base, sides.reverted) if tree is not None]
+    going = {tree: pool.submit(ground.bench.run_together, tree, tests, ground.measured(tree)) for tree in trees}
+    told = {tree: future.result() for tree, future in going.items()}
+    guesses = {draft.path for draft in drafts if draft.origin != AUTHORED}
+    wrong = {test for test in guesses if told[sides.head][test].outcome == told[sides.base][test].outcome == "failed"}
+    pairs = ((tree, test, one) for tree, by_test in told.items() for test, one in by_test.items())
+    return replace(ground, known={(tree, test): one for tree, test, one in pairs if one.settled or test in wrong})
 
 
 def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
