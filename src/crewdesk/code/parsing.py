@@ -21,6 +21,18 @@ def parsed(source: str | bytes) -> ast.Module | None:
     return None if _is_deep(tree) else tree
 
 
+def meaning(source: str | bytes) -> str | None:
+    """Spell what Python does, without comments and docstrings; None where it cannot be parsed."""
+    tree = parsed(source)
+    if tree is None:
+        return None
+    for node in ast.walk(tree):
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if documented and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
 def _is_deep(tree: ast.Module) -> bool:
     level, depth = deque[ast.AST]([tree]), 0
     while level and depth <= DEEPEST:

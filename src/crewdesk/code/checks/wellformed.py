@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from pathlib import PurePosixPath
 
 from crewdesk.code.languages import language_of
+from crewdesk.code.parsing import meaning
 from crewdesk.code.symbols import parses
 
 _COMMENT = re.compile(r"\s*(//|/\*|\*|#|--|<!--|-->|;|$)")
@@ -28,29 +27,10 @@ def same_code(path: str, text: str, before: str) -> bool:
     if language in _WORDS:
         return True
     if language == "python":
-        old, new = _without_docstrings(before), _without_docstrings(text)
+        old, new = meaning(before), meaning(text)
         return old is not None and old == new
     old_lines, new_lines = ([line for line in one.split("\n") if not _COMMENT.match(line)] for one in (before, text))
     return old_lines == new_lines
-
-
-def _without_docstrings(text: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def _is_yaml(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crewdesk.code.parsing import parsed
+from crewdesk.code.parsing import meaning, parsed
 from crewdesk.code.sides import Sides
 from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files
@@ -102,14 +102,8 @@ def callable_by_tests(function: Function) -> bool:
 def _code_of(path: Path) -> str | bytes:
     """Spell a file's code without what it says about itself; the file as it is where it cannot be parsed."""
     data = path.read_bytes() if path.is_file() else b""
-    tree = parsed(data)
-    if tree is None:
-        return data
-    for node in ast.walk(tree):
-        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-        if documented and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
+    said = meaning(data)
+    return data if said is None else said
 
 
 def _functions(path: Path) -> dict[tuple[str, str], ast.FunctionDef]:
