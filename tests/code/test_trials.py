@@ -147,29 +147,33 @@ def test_what_does_not_run_or_says_nothing_is_dropped_and_told_why(scene: Scene)
         syntax="def test(:\n",
         always="def test_nothing():\n    assert True\n",
         empty="X = 1\n",
-        exits="import os\n\n\ndef test_exit():\n    os._exit(0)\n",
         wants="import no_such_thing\n\n\ndef test_it():\n    assert no_such_thing\n",
         too="import no_such_thing\n\n\ndef test_it():\n    assert no_such_thing\n",
     )
 
     assert tried.trials == []
-    assert [one.partition(": ")[2] for one in tried.dropped[:4]] == [
+    assert [one.partition(": ")[2] for one in tried.dropped[:3]] == [
         "does not run at the head: SyntaxError: invalid syntax.",
         "passes before and after, and runs no new line.",
         "holds no test that runs.",
-        "does not run at the head: ended before it had run its tests.",
     ]
-    assert tried.dropped[4:] == ["The Python that runs tests has no no_such_thing, so 2 drafted tests could not run."]
+    assert tried.dropped[3:] == ["The Python that runs tests has no no_such_thing, so 2 drafted tests could not run."]
+
+
+def test_a_test_that_ends_everything_is_dropped_and_told_why(scene: Scene) -> None:
+    tried = scene.tried(exits="import os\n\n\ndef test_exit():\n    os._exit(0)\n")
+
+    assert tried.dropped == ["tests/test_exits.py: does not run at the head: ended before it had run its tests."]
 
 
 def test_a_test_without_end_is_stopped_and_told(scene: Scene) -> None:
-    bench = Bench(scene.bench.sandbox, scene.bench.python, Limits(seconds=2), scene.bench.roots)
+    bench = Bench(scene.bench.sandbox, scene.bench.python, Limits(seconds=1), scene.bench.roots)
     ground = Ground(bench, scene.trees, scene.ground.new)
     draft = DraftTest(path="tests/test_endless.py", code="def test_it():\n    while True: pass\n")
 
     tried = try_drafts([draft], "test author", ground, seconds=60)
 
-    assert tried.dropped == ["tests/test_endless.py: does not run at the head: took longer than 2 s."]
+    assert tried.dropped == ["tests/test_endless.py: does not run at the head: took longer than 1 s."]
 
 
 def test_drafts_that_pass_take_one_start_a_side_and_each_is_told_its_own_lines(scene: Scene) -> None:
@@ -249,7 +253,7 @@ def test_the_repositorys_own_tests_tell_what_passed_before_and_fails_now(scene: 
 
     assert own.said == (
         "The repository's own tests that speak of this code, in one file: "
-        "1 passes, 2 fail (1 of them passed before the change)."
+        "1 passes, 1 fails that passed before the change, 1 does not pass here, nor did it before."
     )
     assert [(one.path, one.base, one.head, one.by, one.about) for one in own.trials] == [
         ("tests/test_cart.py", "passed", "failed", "existing", "A test of the repository: test_of_nothing.")
