@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -87,10 +87,6 @@ class Scene:
         drafts = [DraftTest(path=f"tests/test_{name}.py", code=code) for name, code in files.items()]
         return try_drafts(drafts, "test author", self.ground, seconds=60)
 
-    def kept(self, **files: str) -> Trial:
-        """Try one that is kept."""
-        return self.tried(**files).trials[0]
-
 
 @pytest.fixture(name="scene", scope="module")
 def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
@@ -102,10 +98,27 @@ def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return Scene(change, sides.before, sides.after, trees, bench)
 
 
-def test_a_test_that_the_change_breaks_is_told_with_what_it_said(scene: Scene) -> None:
-    code = "from shop.cart import total\n\n\ndef test_empty():\n    assert total([]) == 0\n"
+KEPT = {
+    "broken": "from shop.cart import total\n\n\ndef test_empty():\n    assert total([]) == 0\n",
+    "new": "from shop.cart import most\n\n\ndef test_most():\n    assert most([]) == 0\n",
+    "data": (
+        "from pathlib import Path\nfrom shop.cart import total\n\n\n"
+        "def test_data():\n    data = Path(__file__).with_name('data.txt').read_text()\n"
+        "    assert total([int(data)]) == 41\n"
+    ),
+    "fixture": "from shop.cart import total\n\n\ndef test_fixture(prices):\n    assert total(prices) == 3\n",
+}
+"""Tests that say something, each in another way."""
 
-    trial = scene.kept(broken=code)
+
+@pytest.fixture(name="kept", scope="module")
+def _kept(scene: Scene) -> Mapping[str, Trial]:
+    """What came of them."""
+    return dict(zip(KEPT, scene.tried(**KEPT).trials, strict=True))
+
+
+def test_a_test_that_the_change_breaks_is_told_with_what_it_said(scene: Scene, kept: Mapping[str, Trial]) -> None:
+    trial = kept["broken"]
 
     assert (trial.base, trial.head, trial.reverted, trial.by) == ("passed", "failed", "passed", "test author")
     assert "ValueError: not enough values to unpack" in trial.output
@@ -113,10 +126,8 @@ def test_a_test_that_the_change_breaks_is_told_with_what_it_said(scene: Scene) -
     assert "src/shop/cart.py:2" in trial.output
 
 
-def test_a_test_of_new_code_fails_before_it_and_says_which_new_lines_it_runs(scene: Scene) -> None:
-    code = "from shop.cart import most\n\n\ndef test_most():\n    assert most([]) == 0\n"
-
-    trial = scene.kept(new=code)
+def test_a_test_of_new_code_fails_before_it_and_says_which_new_lines_it_runs(kept: Mapping[str, Trial]) -> None:
+    trial = kept["new"]
 
     assert (trial.base, trial.head, trial.reverted) == ("error", "passed", "error")
     assert (trial.covers_in, trial.covers) == ("src/shop/cart.py", (Lines(first=7, last=8),))
@@ -124,22 +135,16 @@ def test_a_test_of_new_code_fails_before_it_and_says_which_new_lines_it_runs(sce
     assert trial.output == ""
 
 
-def test_files_that_the_change_brings_for_tests_are_there_when_its_code_is_taken_back(scene: Scene) -> None:
-    code = (
-        "from pathlib import Path\nfrom shop.cart import total\n\n\n"
-        "def test_data():\n    data = Path(__file__).with_name('data.txt').read_text()\n"
-        "    assert total([int(data)]) == 41\n"
-    )
-
-    trial = scene.kept(data=code)
+def test_files_that_the_change_brings_for_tests_are_there_when_its_code_is_taken_back(
+    kept: Mapping[str, Trial],
+) -> None:
+    trial = kept["data"]
 
     assert (trial.base, trial.head, trial.reverted) == ("failed", "passed", "passed")
 
 
-def test_fixtures_of_the_repository_can_be_used_and_its_plugins_are_not_needed(scene: Scene) -> None:
-    code = "from shop.cart import total\n\n\ndef test_fixture(prices):\n    assert total(prices) == 3\n"
-
-    assert scene.kept(fixture=code).head == "passed"
+def test_fixtures_of_the_repository_can_be_used_and_its_plugins_are_not_needed(kept: Mapping[str, Trial]) -> None:
+    assert kept["fixture"].head == "passed"
 
 
 def test_what_does_not_run_or_says_nothing_is_dropped_and_told_why(scene: Scene) -> None:

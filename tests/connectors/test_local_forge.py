@@ -109,6 +109,7 @@ def test_one_patch_makes_every_edit_that_does_not_overlap(repo: Repo, tmp_path: 
 def test_drafted_tests_are_a_patch_that_adds_them_beside_those_that_are_there(repo: Repo, tmp_path: Path) -> None:
     trials = [Trial(path=path, code=TEST, base="error", head="failed") for path in ("tests/test_a.py", "b c.py")]
     trials.append(Trial(path="README.md", code="-", base="passed", head="failed", origin="existing"))
+    trials.append(Trial(path="old.py", code="-", base="passed", head="failed", origin="characterisation"))
 
     folder = written(tmp_path / "reviews", of(repo, tests=trials))
     after = applied(repo, folder / "tests.patch", tmp_path / "clone")
@@ -116,6 +117,7 @@ def test_drafted_tests_are_a_patch_that_adds_them_beside_those_that_are_there(re
     assert (after / "tests" / "test_a.py").read_text() == TEST
     assert (after / "b c.py").read_text() == TEST
     assert (after / "README.md").read_text() == README
+    assert not (after / "old.py").exists()
 
 
 def test_a_test_that_would_lie_outside_of_the_repository_is_refused_by_git(repo: Repo, tmp_path: Path) -> None:

@@ -85,10 +85,10 @@ def _said(head: Told, broken: int, files: int) -> str:
     counts = Counter(head.outcomes.values())
     failing = counts["failed"] + counts["error"]
     where = "one file" if files == 1 else f"{files} files"
-    before = f" ({broken} of them passed before the change)" if broken else " (none of them passed before the change)"
     parts = [
         _each(counts["passed"], "passes", "pass"),
-        f"{_each(failing, 'fails', 'fail')}{before if failing else ''}",
+        _each(broken, "fails that passed before the change", "fail that passed before the change"),
+        _each(failing - broken, "does not pass here, nor did it before", "do not pass here, nor did they before"),
         _each(counts["not run"], "is skipped", "are skipped"),
     ]
     said = ", ".join(part for part in parts if part) or "none ran"

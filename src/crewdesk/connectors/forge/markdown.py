@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -10,7 +9,7 @@ from crewdesk.code.languages import language_of
 from crewdesk.connectors.forge.edits import all_edits, hunks_of, proposal_patch, suggestion_patch
 from crewdesk.connectors.forge.spelling import code, fenced, prose, words
 from crewdesk.domain.evidence import counted
-from crewdesk.domain.review.findings import SEVERITIES, Finding, Severity
+from crewdesk.domain.review.findings import Finding, Severity, by_severity
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.review import ReviewBody
 from crewdesk.domain.review.trials import Trial
@@ -46,12 +45,11 @@ def about(review: ReviewBody) -> str:
 
 def tally(review: ReviewBody) -> str:
     """Count what a review holds, in one line."""
-    weights = Counter(one.severity for one in review.findings)
-    by_weight = ", ".join(f"{weights[one]} {one}" for one in SEVERITIES if weights[one])
+    weights = by_severity(one.severity for one in review.findings)
     failing = sum(one.head != "passed" for one in review.tests)
     fail = "none fails" if not failing else "1 fails" if failing == 1 else f"{failing} fail"
     said = [
-        f"{counted(len(review.findings), 'finding')}: {by_weight}." if weights else "No findings.",
+        f"{counted(len(review.findings), 'finding')}: {weights}." if weights else "No findings.",
         f"{counted(len(review.tests), 'test')} ran for it, {fail}." if review.tests else "",
         f"{counted(len(review.documentation), 'passage')} to document." if review.documentation else "",
     ]
@@ -77,8 +75,9 @@ def told(finding: Finding) -> str:
 
 
 def drafted(review: ReviewBody) -> list[Trial]:
-    """List the tests that the repository does not have yet."""
-    return [one for one in review.tests if one.origin != "existing"]
+    """List the tests that are worth adding: not those that are there, nor those that hold to what was before."""
+    outdated = [one for one in review.tests if one.origin == "characterisation" and one.head != "passed"]
+    return [one for one in review.tests if one.origin != "existing" and one not in outdated]
 
 
 def outcome(trial: Trial) -> str:
