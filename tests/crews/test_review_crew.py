@@ -242,6 +242,7 @@ def test_sound_work_is_left_alone_and_so_is_work_of_which_nothing_is_known(guard
         ("Trials", {"tests": []}, "no drafted test ran"),
         ("Proposals", {"proposals": []}, "nothing to document"),
         ("Checked", {"findings": [finding(), finding(known=True)]}, "2 findings: 2 major (1 known)"),
+        ("Checked", {"findings": [finding(severity="note")] * 2}, "2 findings: 2 notes"),
         ("Checked", {"findings": [], "resolved": [{}]}, "no findings · 1 resolved"),
         (
             "Review",

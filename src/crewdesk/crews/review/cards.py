@@ -8,7 +8,7 @@ from crewdesk.crews.review.outputs import ChangeRead
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import counted
 from crewdesk.domain.facts import Facts
-from crewdesk.domain.review.findings import SEVERITIES
+from crewdesk.domain.review.findings import by_severity
 
 SHOWN = 5
 """How many things of a kind are named."""
@@ -77,8 +77,7 @@ def _review(body: JsonObject) -> list[str]:
 
 def _findings(body: JsonObject) -> str:
     found = _rows(body, "findings")
-    by_weight = {weight: sum(one.get("severity") == weight for one in found) for weight in SEVERITIES}
-    weights = ", ".join(f"{count} {weight}" for weight, count in by_weight.items() if count)
+    weights = by_severity(str(one.get("severity")) for one in found)
     known = sum(one.get("known") is True for one in found)
     said = f"{counted(len(found), 'finding')}: {weights}" if found else "no findings"
     return f"{said} ({known} known)" if known else said

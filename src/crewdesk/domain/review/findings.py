@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
 
 from crewdesk.domain.canonical import sha256
+from crewdesk.domain.evidence import counted
 from crewdesk.domain.review.part import Part
 
 Severity = Literal["critical", "major", "minor", "note"]
@@ -78,6 +81,13 @@ def fingerprint(path: str, kind: str, title: str, lines: str) -> str:
     """
     said = re.sub(r"\d+", "#", title.casefold())
     return sha256("\n".join((path, kind, " ".join(said.split()), "".join(lines.split()))))[:16]
+
+
+def by_severity(severities: Iterable[str]) -> str:
+    """Count severities, gravest first: `1 critical, 2 notes`."""
+    counts = Counter(severities)
+    spelled = {one: counted(counts[one], one) if one == "note" else f"{counts[one]} {one}" for one in SEVERITIES}
+    return ", ".join(said for one, said in spelled.items() if counts[one])
 
 
 def gravity(finding: Finding) -> tuple[int, float, str, int]:
