@@ -6,17 +6,19 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import event
 
 from crewdesk.domain.claims import Holder
 from crewdesk.store.database import Database
-from crewdesk.store.presence import ProcessPresence
+from crewdesk.store.presence import ProcessPresence, _Appearance
 
 LEASE = 600.0
 """Seconds; longer than any test, so that only the locks tell."""
@@ -139,3 +141,36 @@ def beat(database: Database, holder: Holder) -> None:
 def known(database: Database, name: str) -> Holder:
     with database.reading() as records:
         return next(holder for holder in records.claims.holders() if holder.name == name)
+
+
+class Over(threading.Event):
+    """Ends what waits for it at the very moment at which it stopped waiting."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        ended = self.is_set()
+        self.set()
+        return ended
+
+
+def test_a_process_that_leaves_while_its_heart_beats_was_not_taken_for_dead(tmp_path: Path) -> None:
+    here = presence(tmp_path)
+    with here.here():
+        pass
+    me, lock = Holder("gone", "worker", "host", "lock", LEASE), FileLock(tmp_path / "lock")
+    appearance = _Appearance(me, lock, Over())
+
+    here._beat(appearance)
+
+    assert not appearance.lost.is_set()
+
+
+def test_a_process_that_was_taken_for_dead_once_works_on_what_it_begins_afterwards(tmp_path: Path) -> None:
+    here = presence(tmp_path, lease=0.3)
+    with here.here() as me:
+        with Database(f"sqlite:///{tmp_path}/desk.db").writing() as records:
+            records.claims.drop(me)
+        while not here.leaving():
+            time.sleep(0.01)
+
+    with here.here():
+        assert not here.leaving()

@@ -28,6 +28,8 @@ class _Appearance:
     me: Holder
     lock: BaseFileLock
     over: threading.Event = field(default_factory=threading.Event)
+    lost: threading.Event = field(default_factory=threading.Event)
+    """Set where others took this process for dead, and its turns with it."""
 
 
 class ProcessPresence:
@@ -71,7 +73,8 @@ class ProcessPresence:
 
     def leaving(self) -> bool:
         """Say whether this process was asked to end, or others took it for dead."""
-        return self._leaving.is_set()
+        appearance = self._appearance
+        return self._leaving.is_set() or (appearance is not None and appearance.lost.is_set())
 
     def leave(self) -> None:
         """Ask runs to stop at their next step."""
@@ -115,7 +118,8 @@ class ProcessPresence:
                 with self._store.writing(me.name) as records:
                     known = next((h for h in records.claims.holders() if h.name == me.name), None)
                     if known is None:
-                        self._leaving.set()  # we slept for so long that others took us for dead
+                        if not appearance.over.is_set():  # else it was we who left, just now
+                            appearance.lost.set()  # we slept for so long that others took us for dead
                         return
                     records.claims.beat(me)
             except StoreError:
