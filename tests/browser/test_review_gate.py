@@ -65,10 +65,10 @@ def approved(server: DeskServer, gate: Gate) -> JsonObject:
 
 
 def titles(body: JsonObject) -> list[str]:
-    """The findings of a review."""
+    """The findings of a review, as cards spell them: code in them is marked by how it looks."""
     findings = body["findings"]
     assert isinstance(findings, list)
-    return [str(one["title"]) for one in findings if isinstance(one, dict)]
+    return [str(one["title"]).replace("`", "") for one in findings if isinstance(one, dict)]
 
 
 def written(server: DeskServer, gate: Gate) -> str:
