@@ -126,8 +126,8 @@ def _fleeting(summary: str, found: list[Finding], tests: list[Trial]) -> list[st
 
 
 def _named(found: list[Finding], summary: str) -> list[str]:
-    titles = dict.fromkeys(one.title for one in found)
-    return [title for title in titles if len(title.split()) > _SHORT and title in summary]
+    titles = dict.fromkeys(one.title.replace("`", "") for one in found)
+    return [title for title in titles if len(title.split()) > _SHORT and title in summary.replace("`", "")]
 
 
 def _counts(counting: re.Pattern[str], summary: str) -> list[tuple[str, int]]:
