@@ -35,6 +35,7 @@ ENDS = {"run": 3, "revise": 3, "reject": 4, "resume": 4, "fork": 3}
 """Exit statuses in the order of the README, others are 0; a run of our own stands in for 7KQ2."""
 
 
+@pytest.mark.timeout(400)
 def test_every_command_of_the_readme_runs_and_ends_as_it_should(tmp_path: Path) -> None:
     home = lay_out_small(tmp_path / "home")
     ran: list[str] = []

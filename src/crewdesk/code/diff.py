@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
 
 from crewdesk.code.git import Repository, named
@@ -109,7 +110,10 @@ def _patch(entry: _Entry, section: bytes) -> PatchedFile:
     text = (b"@@ " + hunks).decode("utf-8", "replace")
     # Only a line feed ends a line for git; `splitlines` would end it at a form feed, too.
     lines = [f"{line}\n" for line in text.removesuffix("\n").split("\n")]
-    return PatchSet([f"--- {old}\n", f"+++ {new}\n", *lines])[0]
+    try:
+        return PatchSet([f"--- {old}\n", f"+++ {new}\n", *lines])[0]
+    except (UnidiffParseError, IndexError) as error:
+        raise ValueError(f"What git says of {new} cannot be read as a diff: {error}") from error
 
 
 def _file(entry: _Entry, patch: PatchedFile) -> ChangedFile:

@@ -33,9 +33,12 @@ def commit_patch(repository: Repository, base: str, patch: bytes, *, name: str, 
 
 def _git(repository: Repository, more: dict[str, str], *arguments: str, given: bytes = b"") -> str:
     command = [shutil.which("git") or "git", f"--git-dir={repository.git_folder}", *SAFE, *arguments]
-    done = subprocess.run(  # noqa: S603
-        command, input=given, env={**ENVIRONMENT, **more}, capture_output=True, timeout=SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=given, env={**ENVIRONMENT, **more}, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"git {arguments[0]} took longer than {SECONDS} s on this patch.") from None
     if done.returncode:
         said = next(iter(done.stderr.decode("utf-8", "replace").strip().splitlines()), "it said nothing")
         raise ValueError(f"git {arguments[0]} failed on this patch: {said}")

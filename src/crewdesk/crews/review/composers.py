@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from crewdesk.crews.output import Output
-from crewdesk.crews.review.outputs import ChangeRead, Checked, Review, Scan, Summary, Trials
+from crewdesk.crews.review.outputs import ChangeRead, Checked, DraftedTests, Review, Scan, Summary, Trials
 from crewdesk.domain.facts import Facts
 
 
@@ -16,6 +16,8 @@ def compose_review(output: Output, facts: Facts) -> Output:
     checked = Checked.model_validate(facts.outputs["check"])
     trials = Trials.model_validate(facts.outputs["trials"])
     scan = Scan.model_validate(facts.outputs["scan"])
+    drafted = facts.outputs.get("draft_tests")
+    unwritten = [] if drafted is None else DraftedTests.model_validate(drafted).open_questions
     left_out = set(said.leave_out)
     return Review(
         title=said.title,
@@ -24,7 +26,7 @@ def compose_review(output: Output, facts: Facts) -> Output:
         tests=trials.tests,
         documentation=checked.proposals,
         resolved=checked.resolved,
-        not_read=[*change.not_read, *scan.problems],
+        not_read=[*change.not_read, *scan.problems, *unwritten],
         target=change.target,
         name=change.name,
         base=change.base,
