@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_added_to_says_what_to_write(crewdesk: Crewdesk, h
 
     assert status == 2
     assert "Nothing can be added at the end of config/people.yaml" in err
-    assert 'bo:\n  name: "bo"\n  admin: true' in err
+    assert 'bo:\n    name: "bo"\n    admin: true' in err
 
 
 def test_a_password_is_read_from_a_pipe_and_lets_them_in(
