@@ -19,6 +19,7 @@ def test_its_test_passes_on_the_fix_and_fails_on_the_bug(
     fixtures: dict[str, Any] = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.delitem(sys.modules, Path(bug.path).stem, raising=False)  # a package of that name may be in use
 
     _try(bug, bug.fixed, fixtures)
     with pytest.raises((Exception, pytest.fail.Exception)):
