@@ -350,3 +350,10 @@ def test_a_note_that_cannot_be_left_is_told_and_nothing_is_written(tmp_path: Pat
         place(tmp_path / "reviews", git_note=True).deliver(review_delivery(said), said)
 
     assert not list((tmp_path / "reviews").rglob("review*"))
+
+
+def test_patches_are_spoken_of_only_where_they_stand_beside_the_page() -> None:
+    told = review(tests=[Trial(path="test_shop.py", code=TEST, base="failed", head="passed")])
+
+    assert "`git apply tests.patch`" in review_markdown(told)
+    assert "git apply" not in review_markdown(told, patches=False)

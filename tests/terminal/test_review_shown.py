@@ -133,7 +133,7 @@ def test_of_many_findings_all_are_named_and_the_first_ten_are_shown_with_their_c
     assert all(f"Thing {n}" in brief for n in range(1, 41))
     assert "code 10" in brief
     assert "code 11" not in brief
-    assert "(the code of 10 of 40 findings, v for all)" in brief
+    assert "(the code of 10 of 40 findings, v or --all for all)" in brief
     assert "code 40" in whole
 
 

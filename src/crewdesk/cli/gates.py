@@ -154,7 +154,7 @@ def _print_review(shown: Shown, form: str) -> None:
     if form == "sarif":
         print_json(review_sarif(review))
     else:
-        click.echo(review_markdown(review), nl=False)
+        click.echo(review_markdown(review, patches=False), nl=False)
 
 
 def _show(shown: Shown, *, whole: bool) -> None:

@@ -56,7 +56,9 @@ def _parts(review: ReviewBody, *, whole: bool) -> Iterator[RenderableType]:
     yield Text()
     yield from _about(review)
     if not whole and len(review.findings) > FIRST_FINDINGS:
-        yield Text(f"(the code of {FIRST_FINDINGS} of {len(review.findings)} findings, v for all)", style="dim")
+        yield Text(
+            f"(the code of {FIRST_FINDINGS} of {len(review.findings)} findings, v or --all for all)", style="dim"
+        )
 
 
 def _about(review: ReviewBody) -> Iterator[RenderableType]:
@@ -125,7 +127,7 @@ def _first(text: str, *, whole: bool) -> list[str]:
     lines = visible(text.rstrip("\n")).split("\n")
     if whole or len(lines) <= LINES:
         return lines
-    return [*lines[:LINES], f"({len(lines) - LINES} more lines, v for all)"]
+    return [*lines[:LINES], f"({len(lines) - LINES} more lines, v or --all for all)"]
 
 
 def _dim(text: str) -> Text:

@@ -71,7 +71,7 @@ def _text(body: JsonObject, *, whole: bool) -> RenderableType:
     lines = FOOTNOTES.sub("", visible(str(text))).splitlines()
     if whole or len(lines) <= FIRST_LINES:
         return Markdown("\n".join(lines))
-    note = Text(f"({FIRST_LINES} of {len(lines)} lines, v for all)", style="dim")
+    note = Text(f"({FIRST_LINES} of {len(lines)} lines, v or --all for all)", style="dim")
     return Group(Markdown("\n".join(lines[:FIRST_LINES])), note)
 
 

@@ -20,8 +20,8 @@ SHORT = 12
 """Digits of a commit's hash that are enough to tell it from others."""
 
 
-def review_markdown(review: ReviewBody) -> str:
-    """Spell a whole review as a page of Markdown."""
+def review_markdown(review: ReviewBody, *, patches: bool = True) -> str:
+    """Spell a whole review as a page of Markdown; `patches` says whether its patches stand beside it as files."""
     parts = [
         f"# {words(review.title)}",
         about(review),
@@ -32,7 +32,7 @@ def review_markdown(review: ReviewBody) -> str:
         *documentation_told(review.documentation),
         *listed("Mended since the last review", [words(one.title or one.fingerprint) for one in review.resolved]),
         *listed("Not read", [prose(one) for one in review.not_read]),
-        *_how_to_apply(review),
+        *(_how_to_apply(review) if patches else ()),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
