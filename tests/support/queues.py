@@ -27,7 +27,7 @@ from crewdesk.store.database import Database
 from support.chaos import lines, write_line
 from support.houses import house, task
 
-LEASE = 3.0
+LEASE = 5.0
 """Seconds."""
 PRELOAD = ["crewdesk.bootstrap", "crewdesk.durable.worker", "support.queues"]
 MONEY = {"money": {"kind": "budget", "model_calls": 1, "question": "Go on?"}}
