@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+import threading
 
 import pytest
 
@@ -30,3 +32,20 @@ def test_what_people_write_is_a_tree() -> None:
 
     assert tree is not None
     assert ast.unparse(tree).startswith("x = 1 + 1")
+
+
+def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
+    source = "\n".join(f"def f{n}(a, b={{1: [2, (3, 4)]}}):\n    return [x for x in a if x]\n" for n in range(60))
+    before, trees = sys.getswitchinterval(), list[object]()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=lambda: trees.extend(parsed(source) for _ in range(10))) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+
+    assert len(trees) == 60
+    assert None not in trees

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 from collections import deque
 
@@ -10,10 +11,15 @@ DEEPEST = 200
 """Levels of a tree that Python's own functions go down safely; what people write has some fifty."""
 
 
+_one_at_a_time = threading.Lock()
+"""What is done about warnings is done for all threads of a process, and so is the count of how deep the parser is:
+Python 3.11 was once seen to lose it (SystemError)."""
+
+
 def parsed(source: str | bytes) -> ast.Module | None:
     """Parse Python; None where it is none, or is nested so deeply that reading it fails."""
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
