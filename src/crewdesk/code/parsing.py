@@ -18,13 +18,13 @@ Python 3.11 was once seen to lose it (SystemError)."""
 
 def parsed(source: str | bytes) -> ast.Module | None:
     """Parse Python; None where it is none, or is nested so deeply that reading it fails."""
-    try:
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return None if _is_deep(tree) else tree
+    tree = _tree(source)
+    return None if tree is None or _is_deep(tree) else tree
+
+
+def parses(source: str | bytes) -> bool:
+    """Say whether this is Python, however deeply it is nested."""
+    return _tree(source) is not None
 
 
 def meaning(source: str | bytes) -> str | None:
@@ -37,6 +37,15 @@ def meaning(source: str | bytes) -> str | None:
         if documented and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
     return ast.dump(tree)
+
+
+def _tree(source: str | bytes) -> ast.Module | None:
+    try:
+        with _one_at_a_time, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _is_deep(tree: ast.Module) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import tomllib
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crewdesk.code import parsing
 from crewdesk.code.definitions import documentation, last_line, named, outermost, parameters, signature
 from crewdesk.code.grammars import found, parsed
 
@@ -100,7 +99,7 @@ def parses(text: str, language: str, before: str = "") -> bool:
 def _mistakes(text: str, language: str) -> int:
     if language in ("json", "toml"):
         return int(not _loads(text, language))
-    if language == "python" and not _compiles(text):
+    if language == "python" and not parsing.parses(text):
         return 1 + _broken(text, language)
     return _broken(text, language)
 
@@ -115,16 +114,6 @@ def _broken(text: str, language: str) -> int:
         count += node.is_error or node.is_missing
         waiting.extend(child for child in node.children if child.has_error or child.is_missing)
     return count
-
-
-def _compiles(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def _loads(text: str, language: str) -> bool:
