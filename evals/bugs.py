@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from evals.known import NEAR, Case, git
+from evals.git import git
+from evals.known import NEAR, Case
 
 OURS = Path(__file__).parent / "bugs"
 

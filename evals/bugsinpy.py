@@ -13,7 +13,8 @@ from subprocess import CalledProcessError
 
 from unidiff.patch import PatchSet
 
-from evals.known import NEAR, Case, git
+from evals.git import git
+from evals.known import NEAR, Case
 
 PAIR = re.compile(r'^(\w+)="(.*?)"', re.MULTILINE)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
 
+from evals.git import git
 from evals.reviews import Reviewed, Reviewer, reviewer
 
 
@@ -106,10 +107,10 @@ def faults(repository: Path, found: Reviewed) -> Iterator[str]:
 
 def _commits(repository: Path, number: int, *, fixes: bool) -> list[str]:
     which = ["--regexp-ignore-case", "--grep=^fix"] if fixes else []
-    listed = _git(repository, "log", "--no-merges", f"--max-count={number * 6}", *which, "--format=%H").split()
+    listed = git(repository, "log", "--no-merges", f"--max-count={number * 6}", *which, "--format=%H").split()
     chosen: list[str] = []
     for commit in listed:
-        names = _git(repository, "show", "--format=", "--name-only", commit).split("\n")
+        names = git(repository, "show", "--format=", "--name-only", commit).split("\n")
         if any(name.endswith((".py", ".ts", ".js", ".go")) for name in names):
             chosen.append(commit)
         if len(chosen) == number:
@@ -122,21 +123,20 @@ def _copy(repository: Path) -> Iterator[Path]:
     """Copy a repository, so that nothing is ever written to it."""
     with TemporaryDirectory(prefix="crewdesk-evals-") as folder:
         copy = Path(folder) / f"{_name(repository)}.git"
-        _git(repository, "clone", "-q", "--bare", "--shared", str(repository), str(copy))
+        git(repository, "clone", "-q", "--bare", "--shared", str(repository), str(copy))
         yield copy
 
 
 def _taken_back(repository: Path, commit: str) -> str:
     """Make a commit after this one that has the files from before it."""
-    who = ("-c", "user.name=Evals", "-c", "user.email=evals@example.org")
-    return _git(repository, *who, "commit-tree", f"{commit}^^{{tree}}", "-p", commit, "-m", "Take it back").strip()
+    return git(repository, "commit-tree", f"{commit}^^{{tree}}", "-p", commit, "-m", "Take it back").strip()
 
 
 def _shown(repository: Path, base: str, head: str, path: str) -> set[int]:
     """Return the lines of a file that git's own diff shows on the new side."""
     shown: set[int] = set()
     at, current = 0, ""
-    for line in _git(repository, "diff", "-M", base, head).split("\n"):
+    for line in git(repository, "diff", "-M", base, head).split("\n"):
         if line.startswith("+++ "):
             current = line[6:].rstrip("\t\r")
         elif line.startswith("@@"):
@@ -151,7 +151,7 @@ def _shown(repository: Path, base: str, head: str, path: str) -> set[int]:
 
 
 def _file(repository: Path, commit: str, path: str) -> str:
-    return _git(repository, "show", f"{commit}:{path}")
+    return git(repository, "show", f"{commit}:{path}")
 
 
 def _parses(text: str) -> bool:
@@ -165,17 +165,14 @@ def _parses(text: str) -> bool:
 def _applies(repository: Path, head: str, patch: str) -> bool:
     """Ask git whether a patch applies to a commit, in an index of its own."""
     with TemporaryDirectory() as folder:
-        index = f"GIT_INDEX_FILE={folder}/index"
-        git = ["env", index, "git", "-C", str(repository)]
-        subprocess.run([*git, "read-tree", head], check=True)
-        tried = subprocess.run([*git, "apply", "--cached", "--check", "-"], input=patch.encode(), capture_output=True)
-    return tried.returncode == 0
+        index = Path(folder) / "index"
+        git(repository, "read-tree", head, index=index)
+        try:
+            git(repository, "apply", "--cached", "--check", "-", given=patch.encode(), index=index)
+        except CalledProcessError:
+            return False
+    return True
 
 
 def _name(repository: Path) -> str:
     return (repository.parent if repository.name == "repo" else repository).name.rpartition("+")[2]
-
-
-def _git(repository: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(repository), "-c", "core.quotePath=false", *arguments]
-    return subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from evals.reviews import Reviewed, Reviewer, reviewer
 
 NEAR = 2
 """Lines that a finding may be off and still be about the bug."""
-WHO = ("-c", "user.name=Evals", "-c", "user.email=evals@example.org")
 HEAD = (
     "| bug | kind | found when it comes in | comments then | comments on its fix | drafted tests that catch it |\n"
     "|---|---|---|---:|---:|---:|"
@@ -99,10 +97,3 @@ def _score(case: Case, crew: Reviewer) -> Score:
 def _catching(found: Reviewed, *, good: str, bad: str, drafted: bool = False) -> int:
     tests = [one for one in found.review.tests if not (drafted and one.origin == "existing")]
     return sum(getattr(one, good) == "passed" and getattr(one, bad) in ("failed", "error") for one in tests)
-
-
-def git(folder: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> str:
-    """Have git do something in a repository, with an index of its own where one is named."""
-    variables = [] if index is None else [f"GIT_INDEX_FILE={index}"]
-    command = ["env", *variables, "git", "-C", str(folder), *WHO, *arguments]
-    return subprocess.run(command, input=given, check=True, capture_output=True).stdout.decode("utf-8", "replace")
