@@ -22,7 +22,7 @@ from crewdesk.code.trials.lines import measure, new_lines
 from crewdesk.code.trials.observing import observe
 from crewdesk.code.trials.python import Python, find_python
 from crewdesk.code.trials.trees import Trees, plant
-from crewdesk.code.trials.trying import Ground, Tried, try_drafts
+from crewdesk.code.trials.trying import Rig, Tried, try_drafts
 from crewdesk.domain.review.change import Change, Lines
 from crewdesk.domain.review.trials import DraftTest, Trial
 from support.repositories import change_of, changed, laid_out
@@ -77,15 +77,15 @@ class Scene:
     after: Path
     trees: Trees
     bench: Bench
-    ground: Ground = field(init=False)
+    rig: Rig = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ground = Ground(self.bench, self.trees, new_lines(self.change, self.after))
+        self.rig = Rig(self.bench, self.trees, new_lines(self.change, self.after))
 
     def tried(self, **files: str) -> Tried:
         """Try tests, written as `name="code"`."""
         drafts = [DraftTest(path=f"tests/test_{name}.py", code=code) for name, code in files.items()]
-        return try_drafts(drafts, "test author", self.ground, seconds=60)
+        return try_drafts(drafts, "test author", self.rig, seconds=60)
 
 
 @pytest.fixture(name="scene", scope="module")
@@ -173,22 +173,22 @@ def test_a_test_that_ends_everything_is_dropped_and_told_why(scene: Scene) -> No
 
 def test_a_test_without_end_is_stopped_and_told(scene: Scene) -> None:
     bench = Bench(scene.bench.sandbox, scene.bench.python, Limits(seconds=1), scene.bench.roots)
-    ground = Ground(bench, scene.trees, scene.ground.new)
+    rig = Rig(bench, scene.trees, scene.rig.new)
     draft = DraftTest(path="tests/test_endless.py", code="def test_it():\n    while True: pass\n")
 
-    tried = try_drafts([draft], "test author", ground, seconds=60)
+    tried = try_drafts([draft], "test author", rig, seconds=60)
 
     assert tried.dropped == ["tests/test_endless.py: does not run at the head: took longer than 1 s."]
 
 
 def test_drafts_that_pass_take_one_start_a_side_and_each_is_told_its_own_lines(scene: Scene) -> None:
     counting = Counting(scene.bench.sandbox)
-    ground = replace(scene.ground, bench=replace(scene.bench, sandbox=counting))
+    rig = replace(scene.rig, bench=replace(scene.bench, sandbox=counting))
     code = "from shop.cart import {}\n\n\ndef test_it():\n    assert {}([3]) == 3\n"
     drafts = [DraftTest(path=f"tests/test_{name}.py", code=code.format(name, name)) for name in ("total", "most")]
     drafts.append(DraftTest(path="tests/test_total_too.py", code=code.format("total", "total")))
 
-    tried = try_drafts(drafts, "test author", ground, seconds=60)
+    tried = try_drafts(drafts, "test author", rig, seconds=60)
 
     assert [(one.head, one.covers) for one in tried.trials] == [
         ("passed", (Lines(first=2, last=3),)),
@@ -210,19 +210,19 @@ def test_no_draft_is_blamed_for_what_another_did(scene: Scene) -> None:
 
 @pytest.mark.parametrize("path", ["../../outside.py", "/etc/cron.d/x.py", "tests/../../x.py"])
 def test_a_test_cannot_be_written_outside(scene: Scene, path: str) -> None:
-    tried = try_drafts([DraftTest(path=path, code="X = 1\n")], "model", scene.ground, seconds=60)
+    tried = try_drafts([DraftTest(path=path, code="X = 1\n")], "model", scene.rig, seconds=60)
 
     assert tried.dropped == [f"{path}: The test's path {path!r} leads out of the repository."]
 
 
 def test_other_languages_are_told_and_not_run(scene: Scene) -> None:
-    tried = try_drafts([DraftTest(path="a.test.js", code="test()")], "model", scene.ground, seconds=60)
+    tried = try_drafts([DraftTest(path="a.test.js", code="test()")], "model", scene.rig, seconds=60)
 
     assert tried.dropped == ["a.test.js: only tests in Python are run."]
 
 
 def test_when_the_time_is_over_the_rest_is_dropped(scene: Scene) -> None:
-    tried = try_drafts([DraftTest(path="test_a.py", code="X = 1\n")], "model", scene.ground, seconds=-1)
+    tried = try_drafts([DraftTest(path="test_a.py", code="X = 1\n")], "model", scene.rig, seconds=-1)
 
     assert tried.dropped == ["test_a.py: no time was left to run it."]
 
@@ -230,7 +230,7 @@ def test_when_the_time_is_over_the_rest_is_dropped(scene: Scene) -> None:
 def test_a_draft_never_changes_the_code_that_was_checked_out(scene: Scene) -> None:
     draft = DraftTest(path="tests/test_cart.py", code="def test_it():\n    assert False\n")
 
-    try_drafts([draft], "model", scene.ground, seconds=60)
+    try_drafts([draft], "model", scene.rig, seconds=60)
 
     assert (scene.after / "tests/test_cart.py").read_text("utf-8") == BEFORE["tests/test_cart.py"]
 

@@ -34,7 +34,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Rig:
     """What tests are tried on."""
 
     bench: Bench
@@ -53,14 +53,14 @@ class Ground:
         return list(self.new) if tree == self.trees.head else []
 
 
-def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds: float) -> Tried:
+def try_drafts(drafts: Sequence[DraftTest], by: str, rig: Rig, *, seconds: float) -> Tried:
     """Try each. What is not begun when the time is over is dropped, and told."""
     until = time.monotonic() + seconds
     tried, missing = Tried(), Counter[str]()
-    unfit = [_unfit(draft, ground.trees, until) for draft in drafts]
+    unfit = [_unfit(draft, rig.trees, until) for draft in drafts]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        ground = _together([draft for draft, why in zip(drafts, unfit, strict=True) if not why], ground, pool)
-        going = [pool.submit(_try, draft, by, ground, until, why) for draft, why in zip(drafts, unfit, strict=True)]
+        rig = _together([draft for draft, why in zip(drafts, unfit, strict=True) if not why], rig, pool)
+        going = [pool.submit(_try, draft, by, rig, until, why) for draft, why in zip(drafts, unfit, strict=True)]
         for draft, future in zip(drafts, going, strict=True):
             result, module = future.result()
             if isinstance(result, Trial):
@@ -73,30 +73,30 @@ def try_drafts(drafts: Sequence[DraftTest], by: str, ground: Ground, *, seconds:
     return tried
 
 
-def _try(draft: DraftTest, by: str, ground: Ground, until: float, unfit: str) -> tuple[Trial | str, str]:
+def _try(draft: DraftTest, by: str, rig: Rig, until: float, unfit: str) -> tuple[Trial | str, str]:
     """Run one; give it with its outcomes, or why it is dropped, and the module for want of which that is."""
     if unfit or time.monotonic() > until:
         return unfit or LATE, ""
-    head = ground.run(ground.trees.head, draft.path)
-    base = ground.run(ground.trees.base, draft.path) if head.outcome != "not run" else Told()
-    trial = _trial(draft, by, base.outcome, head, ground)
-    if why := _worthless(trial, head, ground):
-        return why, "" if head.missing and _is_own(head.missing, ground) else head.missing
-    return trial.model_copy(update={"reverted": _reverted(draft, base, ground)}), ""
+    head = rig.run(rig.trees.head, draft.path)
+    base = rig.run(rig.trees.base, draft.path) if head.outcome != "not run" else Told()
+    trial = _trial(draft, by, base.outcome, head, rig)
+    if why := _worthless(trial, head, rig):
+        return why, "" if head.missing and _is_own(head.missing, rig) else head.missing
+    return trial.model_copy(update={"reverted": _reverted(draft, base, rig)}), ""
 
 
-def _together(drafts: Sequence[DraftTest], ground: Ground, pool: ThreadPoolExecutor) -> Ground:
+def _together(drafts: Sequence[DraftTest], rig: Rig, pool: ThreadPoolExecutor) -> Rig:
     """Run all test files in one start on each side, and note what is known by that."""
     if len(drafts) < 2:  # noqa: PLR2004 - one is alone anyway
-        return ground
-    sides, tests = ground.trees, [draft.path for draft in drafts]
+        return rig
+    sides, tests = rig.trees, [draft.path for draft in drafts]
     trees = [tree for tree in (sides.head, sides.base, sides.reverted) if tree is not None]
-    going = {tree: pool.submit(ground.bench.run_together, tree, tests, ground.measured(tree)) for tree in trees}
+    going = {tree: pool.submit(rig.bench.run_together, tree, tests, rig.measured(tree)) for tree in trees}
     told = {tree: future.result() for tree, future in going.items()}
     guesses = {draft.path for draft in drafts if draft.origin != AUTHORED}
     wrong = {test for test in guesses if told[sides.head][test].outcome == told[sides.base][test].outcome == "failed"}
     pairs = ((tree, test, one) for tree, by_test in told.items() for test, one in by_test.items())
-    return replace(ground, known={(tree, test): one for tree, test, one in pairs if one.settled or test in wrong})
+    return replace(rig, known={(tree, test): one for tree, test, one in pairs if one.settled or test in wrong})
 
 
 def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
@@ -112,10 +112,10 @@ def _unfit(draft: DraftTest, trees: Trees, until: float) -> str:
     return ""
 
 
-def _is_own(module: str, ground: Ground) -> bool:
+def _is_own(module: str, rig: Rig) -> bool:
     """Say whether a module that is missing would be one of the repository's, so that no Python could have it."""
     top = module.partition(".")[0]
-    roots = [Path(root) for tree in (ground.trees.base, ground.trees.head) for root in ground.bench.roots_of(tree)]
+    roots = [Path(root) for tree in (rig.trees.base, rig.trees.head) for root in rig.bench.roots_of(tree)]
     return any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots)
 
 
@@ -124,10 +124,10 @@ def _lacking(module: str, count: int) -> str:
     return f"The Python that runs tests has no {module}, so {tests} could not run."
 
 
-def _worthless(trial: Trial, head: Told, ground: Ground) -> str:
+def _worthless(trial: Trial, head: Told, rig: Rig) -> str:
     """Say why a test is dropped: it never ran at the head, or says nothing about the change."""
     sides = trial.base, trial.head
-    measurable = trial.coverable or not any(ground.new.values())
+    measurable = trial.coverable or not any(rig.new.values())
     if trial.head == "not run":
         return "holds no test that runs."
     if trial.head == "error" and trial.base != "passed":
@@ -147,8 +147,8 @@ def _reason(told: Told) -> str:
     return ((named or lines)[-1] if lines else "it said nothing")[:200].rstrip(".")
 
 
-def _trial(draft: DraftTest, by: str, base: Outcome, head: Told, ground: Ground) -> Trial:
-    coverage = measure(ground.new, head.ran, head.statements)
+def _trial(draft: DraftTest, by: str, base: Outcome, head: Told, rig: Rig) -> Trial:
+    coverage = measure(rig.new, head.ran, head.statements)
     said = f"{head.broken}\n{head.output}".strip() if head.broken else head.output
     return Trial(
         **draft.model_dump(),
@@ -163,8 +163,8 @@ def _trial(draft: DraftTest, by: str, base: Outcome, head: Told, ground: Ground)
     )
 
 
-def _reverted(draft: DraftTest, base: Told, ground: Ground) -> Outcome:
+def _reverted(draft: DraftTest, base: Told, rig: Rig) -> Outcome:
     """Run it on the code of the base with the head's own test files beside it, where there are any that changed."""
-    if ground.trees.reverted is None:
+    if rig.trees.reverted is None:
         return base.outcome
-    return ground.run(ground.trees.reverted, draft.path).outcome
+    return rig.run(rig.trees.reverted, draft.path).outcome

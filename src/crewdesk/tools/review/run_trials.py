@@ -19,7 +19,7 @@ from crewdesk.code.trials.layout import module_of
 from crewdesk.code.trials.lines import code_files, new_lines
 from crewdesk.code.trials.python import find_python
 from crewdesk.code.trials.stage import set_up
-from crewdesk.code.trials.trying import Ground, Tried, try_drafts
+from crewdesk.code.trials.trying import Rig, Tried, try_drafts
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.review.trials import DraftTest, Trial
 from crewdesk.tools.materials import Materials
@@ -82,9 +82,9 @@ def _run(
     python = find_python(subject.repository.folder, settings.python)
     stage = set_up(subject.sides, folder, sandbox, python, limits)
     own = run_own(stage.bench, stage.trees.base, stage.trees.head, _own_tests(subject.sides, settings.existing))
-    ground = Ground(stage.bench, stage.trees, new_lines(subject.change, subject.after))
+    rig = Rig(stage.bench, stage.trees, new_lines(subject.change, subject.after))
     fit, unfit = _sorted_out(drafts, subject.after)
-    tried = try_drafts(fit[: settings.tests], settings.by, ground, seconds=settings.all_seconds)
+    tried = try_drafts(fit[: settings.tests], settings.by, rig, seconds=settings.all_seconds)
     tried.dropped += [*unfit, *(f"{one.path}: only {settings.tests} tests are run." for one in fit[settings.tests :])]
     return tried, own
 
