@@ -14,11 +14,12 @@ from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.change_run import prepare_resume
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.deliver_action import deliver_action, deliver_actions
+from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.desk.office import Office
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import digest
-from crewdesk.domain.gates import Approve, Edit, Reject
+from crewdesk.domain.gates import Approve, Edit, Gate, Reject
 from crewdesk.errors import DeliveryOutdated, DeliveryRefused
 from crewdesk.models.scripted import ScriptedModel
 from support.houses import house, task
@@ -266,13 +267,9 @@ class Moving(Shelf):
 
 def test_what_changed_since_the_approval_has_people_asked_again_and_leaves_once_they_release_it(tmp_path: Path) -> None:
     shelf = Moving()
-    where = office(tmp_path, script(), connectors={"shelf": shelf})
-    run = advance_run(begin(where, spec()).id, office=where)
-    shelf.now = "c2"
-    approved(where, run.id)
-
-    assert advance_run(run.id, office=where).status == "waiting"
-    gate, _ = find_gate(run.id, where.store)
+    where, gate = asked_again(tmp_path, shelf)
+    run = find_run(gate.run, where)
+    assert run.status == "waiting"
     assert (gate.kind, gate.reason) == ("action", "It is c2 by now, not c1.")
     assert not shelf.delivered
 
@@ -285,30 +282,32 @@ def test_what_changed_since_the_approval_has_people_asked_again_and_leaves_once_
     assert [delivery.known for delivery in shelf.delivered.values()] == ["c3"]
 
 
-def test_what_changed_since_the_approval_stays_when_people_say_no(tmp_path: Path) -> None:
-    shelf = Moving()
+def asked_again(tmp_path: Path, shelf: Moving) -> tuple[Office, Gate]:
+    """A run whose work was approved for c1, at the gate that asks about c2."""
     where = office(tmp_path, script(), connectors={"shelf": shelf})
     run = advance_run(begin(where, spec()).id, office=where)
     shelf.now = "c2"
     approved(where, run.id)
-    gate = advance_run(run.id, office=where) and find_gate(run.id, where.store)[0]
+    advance_run(run.id, office=where)
+    return where, find_gate(run.id, where.store)[0]
+
+
+def test_what_changed_since_the_approval_stays_when_people_say_no(tmp_path: Path) -> None:
+    shelf = Moving()
+    where, gate = asked_again(tmp_path, shelf)
 
     decide_gate(gate.id, Reject("outdated"), by="ed", office=where)
 
-    assert advance_run(run.id, office=where).status == "rejected"
+    assert advance_run(gate.run, office=where).status == "rejected"
     assert not shelf.delivered
 
 
 def test_an_edit_at_the_second_gate_is_what_leaves(tmp_path: Path) -> None:
     shelf = Moving()
-    where = office(tmp_path, script(), connectors={"shelf": shelf})
-    run = advance_run(begin(where, spec()).id, office=where)
-    shelf.now = "c2"
-    approved(where, run.id)
-    gate = advance_run(run.id, office=where) and find_gate(run.id, where.store)[0]
+    where, gate = asked_again(tmp_path, shelf)
 
     decide_gate(gate.id, Edit({"text": "for c2"}), by="ed", office=where)
-    approved(where, run.id)
+    approved(where, gate.run)
 
-    assert advance_run(run.id, office=where).status == "done"
+    assert advance_run(gate.run, office=where).status == "done"
     assert [delivery.body for delivery in shelf.delivered.values()] == [{"text": "for c2"}]
