@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import threading
+import warnings
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_what_people_write_is_a_tree() -> None:
 
 def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
     source = "\n".join(f"def f{n}(a, b={{1: [2, (3, 4)]}}):\n    return [x for x in a if x]\n" for n in range(60))
-    before, trees = sys.getswitchinterval(), list[object]()
+    before, filters, trees = sys.getswitchinterval(), list(warnings.filters), list[object]()
     sys.setswitchinterval(1e-6)
     try:
         threads = [threading.Thread(target=lambda: trees.extend(parsed(source) for _ in range(10))) for _ in range(6)]
@@ -49,3 +50,4 @@ def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
 
     assert len(trees) == 60
     assert None not in trees
+    assert list(warnings.filters) == filters, "what one thread ignores is ignored for good"
