@@ -46,7 +46,8 @@ def worker_command(seats: int, public_url: str | None, *, until_idle: bool) -> N
     click.echo(f"Crewdesk · worker · {seats} seats · {place}")
     if new:
         click.echo(f"  A new database was made: {new}")
-    threading.Thread(target=worker.warm_up, name="warm-up", daemon=True).start()
+    # No daemon: a process that ends while a thread imports compiled modules may be aborted inside them.
+    threading.Thread(target=worker.warm_up, name="warm-up").start()
     worker.run(until_idle=until_idle)
     click.echo("Ended. What was begun is kept and goes on with the next worker.")
 
