@@ -107,6 +107,16 @@ class ForgeSettings(Settings):
     github: GithubSettings | None = Field(default=None, description="Pull requests on GitHub.")
 
 
+class CrmFileSettings(Settings):
+    """What a CRM in a file of this desk needs to know."""
+
+
+class MailFileSettings(Settings):
+    """What mails as files need to know."""
+
+    sender: str = Field(min_length=3, description="Who writes, such as Ada Byron <ada@example.com>.")
+
+
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crewdesk.connectors.crm.connector import CrmConnector
+from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.connectors.files import Disk
 from crewdesk.connectors.forge.forge import ForgeConnector
 from crewdesk.connectors.forge.github import GithubPlace
 from crewdesk.connectors.forge.local import LocalPlace
 from crewdesk.connectors.forge.place import Place
 from crewdesk.connectors.forge.reviewboard import ReviewBoardPlace
+from crewdesk.connectors.mail.outbox import OutboxConnector
 from crewdesk.connectors.settings import (
     WHERE,
+    CrmFileSettings,
     ForgeSettings,
+    MailFileSettings,
     SiteSettings,
     SocialSettings,
     did_you_mean,
@@ -73,7 +78,24 @@ def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     return ForgeConnector(name, places)
 
 
-CONNECTORS: dict[str, Maker] = {"site": _site, "social": _social, "forge": _forge}
+def _crm_sqlite(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, CrmFileSettings)
+    return CrmConnector(name, SqliteCrm(name, folder=settings.folder_under(around.root), clock=around.clock))
+
+
+def _mail_outbox(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, MailFileSettings)
+    folder = settings.folder_under(around.root)
+    return OutboxConnector(name, folder=folder, sender=settings.sender, disk=around.disk)
+
+
+CONNECTORS: dict[str, Maker] = {
+    "site": _site,
+    "social": _social,
+    "forge": _forge,
+    "crm/sqlite": _crm_sqlite,
+    "mail/outbox": _mail_outbox,
+}
 
 
 def _no_key(_variable: str) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from crewdesk.crews.content import guardrails, outputs
 from crewdesk.crews.content.composers import compose_post
 from crewdesk.crews.output import Output
+from crewdesk.crews.outreach import guardrails as outreach_guardrails
+from crewdesk.crews.outreach import outputs as outreach
+from crewdesk.crews.outreach.composers import compose_outreach
 from crewdesk.crews.review import guardrails as review_guardrails
 from crewdesk.crews.review import outputs as review
 from crewdesk.crews.review.composers import compose_review
@@ -45,6 +48,14 @@ OUTPUTS: Mapping[str, type[Output]] = {
         review.Checked,
         review.Summary,
         review.Review,
+        outreach.LeadRead,
+        outreach.Screening,
+        outreach.Stop,
+        outreach.Facts,
+        outreach.Needs,
+        outreach.MailDraft,
+        outreach.Outreach,
+        outreach.Recording,
     )
 }
 
@@ -59,9 +70,16 @@ GUARDRAILS: Mapping[str, Guardrail] = {
     "findings_rest_on_code": review_guardrails.findings_rest_on_code,
     "says_what_is_so": review_guardrails.says_what_is_so,
     "stands_on_the_change": review_guardrails.stands_on_the_change,
+    "facts_rest_on_passages": outreach_guardrails.facts_rest_on_passages,
+    "needs_rest_on_facts": outreach_guardrails.needs_rest_on_facts,
+    "mail_fits": outreach_guardrails.mail_fits,
+    "mail_is_sourced": outreach_guardrails.mail_is_sourced,
+    "claims_are_ours": outreach_guardrails.claims_are_ours,
+    "placeholders_known": outreach_guardrails.placeholders_known,
 }
 
 COMPOSERS: Mapping[str, Composer] = {
     "post": Composer(outputs.Post, compose_post),
     "review": Composer(review.Review, compose_review),
+    "outreach": Composer(outreach.Outreach, compose_outreach),
 }

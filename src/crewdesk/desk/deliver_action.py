@@ -65,7 +65,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         )
     _begin(action, office)
     try:
-        delivery = Delivery(key=key, schema=artifact.schema, sha=artifact.sha, body=artifact.body)
+        delivery = Delivery(key, artifact.schema, artifact.sha, artifact.body, _receipts(action.run, office))
         receipt = (connector.find(delivery) if action.attempts else None) or _deliver(delivery, connector, office)
     except _Edited:
         return deliver_action(key, connectors=connectors, office=office)
@@ -78,6 +78,11 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     _note(done, office, AuditEntry(office.now(), by, "delivered", action.run, key, action.sha, receipt.location))
     office.watcher.saw(Progress(action.run, "delivered", action.task, action.connector, receipt.location))
     return receipt
+
+
+def _receipts(run: str, office: Office) -> dict[str, Receipt]:
+    with office.store.reading() as records:
+        return {a.connector: a.receipt for a in records.outbox.listed(run=run) if a.receipt is not None}
 
 
 class _Edited(Exception):

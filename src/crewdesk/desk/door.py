@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from crewdesk.desk.vigil import Vigil
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect
 from crewdesk.domain.models import ModelAnswer, ModelRequest
+from crewdesk.domain.personal import PersonalField, Veil
 from crewdesk.domain.runs import FINISHED
 from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, StoreUnavailable, WorkFailed
@@ -49,6 +50,7 @@ class Door:
         *,
         model: Model,
         specs: Mapping[str, ModelSpec],
+        allows: Mapping[str, Sequence[PersonalField]],
         before_spending: Callable[[], None],
         stretch: Deadline,
     ) -> None:
@@ -56,6 +58,7 @@ class Door:
         self._office = office
         self._model = model
         self._specs = specs
+        self._allows = allows
         self._before_spending = before_spending
         self._stretch = stretch
         self._seen: Counter[str] = Counter()
@@ -91,13 +94,31 @@ class Door:
     ) -> Json:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
-        use = partial(run_tool, tool, arguments)
+        use = partial(self._learning, tool, partial(run_tool, tool, arguments))
         return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
 
     def call_function(self, tool: Tool, given: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
         """Have code do a whole task, once; `given` is all that decides its answer. Raises `WorkFailed` if it cannot."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
-        return self._perform(call, lambda vigil: vigil.call(partial(run_function, tool, task)), None)
+        use = partial(self._learning, tool, partial(run_function, tool, task))
+        return self._perform(call, lambda vigil: vigil.call(use), None)
+
+    def _learning(self, tool: Tool, use: Callable[[], Done]) -> Done:
+        """Use a tool and keep the personal data of its answer apart, before anything of it is written down."""
+        done = use()
+        known = None if tool.personal is None else tool.personal(done.answer)
+        if known is not None:
+            with self._office.store.writing(self._run) as records:
+                records.personal.put(self._run, known)
+        return done
+
+    def _veil(self) -> Veil:
+        with self._office.store.reading() as records:
+            return Veil(records.personal.of_run(self._run))
+
+    def _clean(self, value: Json) -> Json:
+        """Keep secrets and personal data out of what is written down."""
+        return self._veil().hide(self._office.redactor.clean(value))
 
     def window(self, model: str) -> int:
         """Say how many tokens fit into one request to this model."""
@@ -165,7 +186,7 @@ class Door:
         try:
             done = act()
         except (ModelError, WorkFailed) as error:
-            told = self._office.redactor.text(str(error))
+            told = str(self._clean(str(error)))
             self._write(replace(effect, outcome="failed", error=told, milliseconds=self._since(began)))
             raise
         answered = self._answered(effect, began, done)
@@ -176,7 +197,7 @@ class Door:
         return replace(
             effect,
             outcome="answered",
-            answer=self._office.redactor.clean(done.answer),
+            answer=self._clean(done.answer),
             milliseconds=self._since(began),
             attempts=effect.attempts + done.attempts,
             usage=done.usage,
@@ -215,7 +236,7 @@ class Door:
             return n
 
     def _cleaned(self, request: ModelRequest) -> ModelRequest:
-        messages = cast("list[JsonObject]", self._office.redactor.clean(list[Json](request.messages)))
+        messages = cast("list[JsonObject]", self._clean(list[Json](request.messages)))
         return replace(request, messages=messages)
 
     def _ask_until_answered(self, request: ModelRequest, vigil: Vigil[Done]) -> Done:
@@ -239,7 +260,9 @@ class Door:
         ) from problem
 
     def _ask_once(self, request: ModelRequest, model: str, attempts: int) -> Done:
-        answer = self._model.complete(replace(request, model=model))
+        allowed = self._allows.get(request.agent, ())
+        messages = cast("list[JsonObject]", self._veil().show(list[Json](request.messages), only=allowed))
+        answer = self._model.complete(replace(request, model=model, messages=messages))
         return Done(answer.to_json() | {"model": model}, answer.usage, attempts)
 
     def _chain(self, model: str) -> list[str]:

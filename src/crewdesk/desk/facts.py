@@ -8,6 +8,7 @@ from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import Json
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.passages import Passage
+from crewdesk.domain.personal import Veil
 from crewdesk.domain.runs import RunRecord
 from crewdesk.ports.records import Records
 
@@ -23,7 +24,7 @@ def facts_of(run: RunRecord, records: Records) -> Facts:
     versions = records.artifacts.of_run(run.id)
     accepted = {a.task: a.body for a in versions if a.status == "accepted"}
     inputs = {name: str(value) for name, value in run.inputs.items()}
-    return Facts(passages_of(run.id, records), accepted, inputs)
+    return Facts(passages_of(run.id, records), accepted, inputs, Veil(records.personal.of_run(run.id)))
 
 
 def passages_of(run: str, records: Records) -> dict[str, Passage]:

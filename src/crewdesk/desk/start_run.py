@@ -77,6 +77,8 @@ def _unless_second(
         if second is not None:
             return second
         records.runs.put(run)
+        if run.parent is not None:
+            records.personal.copy(run.parent, run.id)  # the parent's answers speak of them by placeholders
         for effect in offers:
             records.journal.put(replace(effect, run=run.id, source="offered"))
         records.audit.add(AuditEntry(run.created, run.by, "started", run.id, run.crew, proof=proof))

@@ -23,6 +23,7 @@ from crewdesk.domain.facts import Facts
 from crewdesk.domain.gate_specs import BudgetGateSpec
 from crewdesk.domain.gate_times import under_terms
 from crewdesk.domain.gates import Approve, Gate, GateKind, has_approved
+from crewdesk.domain.personal import Veil
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec, Tier
@@ -46,6 +47,7 @@ class Work:
             office,
             model=office.model(self.house),
             specs=self.house.models.models,
+            allows={name: agent.allows for name, agent in self.house.agents.items()},
             before_spending=self._check_budget,
             stretch=self._stretch,
         )
@@ -151,7 +153,14 @@ class Work:
 
     def tell(self, kind: ProgressKind, task: str = "", agent: str = "", text: str = "", ms: int | None = None) -> None:
         """Tell whoever watches."""
-        self._office.watcher.saw(Progress(self.run.id, kind, task, agent, text, ms))
+        self._office.watcher.saw(Progress(self.run.id, kind, task, agent, self._hidden(text), ms))
+
+    def _hidden(self, text: str) -> str:
+        """Keep personal data out of logs and off the screens of passers-by."""
+        if not text:
+            return text
+        with self._office.store.reading() as records:
+            return str(Veil(records.personal.of_run(self.run.id)).hide(text))
 
     def timer(self) -> float:
         """Read the stop-watch, in seconds."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject
@@ -59,5 +60,7 @@ class Delivery:
     schema: str
     sha: str
     body: JsonObject
+    receipts: Mapping[str, Receipt] = field(default_factory=dict[str, Receipt])
+    """What was delivered before in this run, by connector; such as whether a mail was sent, for whoever notes it."""
     known: str = ""
     """What people were told it is about by now, where that has changed since, and released it for all the same."""

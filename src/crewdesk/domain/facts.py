@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.passages import Passage
+from crewdesk.domain.personal import Veil
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,5 @@ class Facts:
     outputs: Mapping[str, JsonObject] = field(default_factory=dict[str, JsonObject])
     """Accepted outputs by task name."""
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    veil: Veil = field(default_factory=Veil)
+    """Puts personal data back, for what people are shown; outputs and passages have placeholders."""

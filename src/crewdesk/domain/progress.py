@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ProgressKind = Literal["started", "working", "revised", "accepted", "waiting", "delivered", "failed"]
+ProgressKind = Literal["started", "working", "revised", "accepted", "left out", "waiting", "delivered", "failed"]
 
 
 @dataclass(frozen=True)

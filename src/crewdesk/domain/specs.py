@@ -6,14 +6,18 @@ are CrewAI's own wherever CrewAI has one. The JSON Schemas for the editor come f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.personal import PersonalField
 from crewdesk.domain.spec import DurationText, Spec
 
 Tier = Literal["orchestrator", "worker", "light", "judge"]
+WHEN = r"^(not )?\w[\w-]*\.\w+$"
 
 
 # --- crews/<crew>/crew.yaml ---
@@ -97,6 +101,11 @@ class AgentSpec(Spec):
         "arguments, its answer is the output, and the manager need not review it.",
     )
     tools: tuple[str, ...] = Field(default=(), description="Names from tools.yaml.")
+    allows: tuple[PersonalField, ...] = Field(
+        default=(),
+        description="Personal data of whom a run is about that reach this agent's model in clear. All others stand as "
+        "placeholders, which are put back at the gate and in what is delivered.",
+    )
     max_iter: int = Field(default=8, ge=1, le=50, description="Rounds of tool use before it must answer.")
 
 
@@ -120,6 +129,12 @@ class TaskSpec(Spec):
         default=None, description="Code that joins the answer with its context, so that no model retypes accepted work."
     )
     tools: tuple[str, ...] = Field(default=(), description="Tools beside the agent's own.")
+    when: str | None = Field(
+        default=None,
+        pattern=WHEN,
+        description="An earlier task and a field of its output, as in `screen.eligible` or `not screen.eligible`: the "
+        "task is left out, with all that need it, unless that is so.",
+    )
     timeout: DurationText | None = Field(
         default=None, description="Longest time for one attempt; then it counts as failed and the manager decides."
     )
@@ -129,6 +144,25 @@ class TaskSpec(Spec):
         description="What goes into the outbox when this task is accepted: connector, and the task whose artifact it "
         "carries.",
     )
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a task hangs on: a field of an earlier task's output."""
+
+    task: str
+    field: str
+    wanted: bool
+
+    @classmethod
+    def read(cls, when: str) -> Condition:
+        """Read it as tasks.yaml spells it."""
+        task, _, name = when.removeprefix("not ").partition(".")
+        return cls(task, name, wanted=not when.startswith("not "))
+
+    def holds(self, body: JsonObject) -> bool:
+        """Say whether it is so."""
+        return bool(body.get(self.field)) is self.wanted
 
 
 # --- models.yaml ---
@@ -229,9 +263,19 @@ class HouseSpec(Spec):
         return names[: names.index(task)] if context is None else context
 
     def needs(self, task: str) -> tuple[str, ...]:
-        """Name the tasks that must be accepted before this one starts: its context, and what it delivers."""
+        """Name the tasks that must be done before this one starts: its context, what it delivers, what it hangs on."""
         carried = [other for other in self.tasks[task].delivers.values() if other != task]
-        return tuple(dict.fromkeys([*self.context_of(task), *carried]))
+        condition = self.condition(task)
+        return tuple(dict.fromkeys([*self.context_of(task), *carried, *([condition.task] if condition else [])]))
+
+    def condition(self, task: str) -> Condition | None:
+        """Read what a task hangs on; None where it is always done."""
+        when = self.tasks[task].when
+        return None if when is None else Condition.read(when)
+
+    def may_be_left_out(self, task: str) -> bool:
+        """Say whether a task, or one that it needs, hangs on something."""
+        return self.tasks[task].when is not None or any(self.may_be_left_out(need) for need in self.needs(task))
 
     def rests_on(self, task: str) -> frozenset[str]:
         """Name a task and all that directly or indirectly need it."""

@@ -35,20 +35,24 @@ class Conductor:
         self._schedule = Schedule({name: work.house.needs(name) for name in self._tasks}, self._do)
 
     def result(self, task: str) -> str:
-        """Wait for a task's accepted output, byte for byte; the first call starts the crew."""
+        """Wait for a task's accepted output, byte for byte; empty where it was left out. The first call starts all."""
         artifact = self._schedule.result(task)
+        if artifact is None:
+            return ""
         content = content_of(artifact.schema, artifact.body)
         return content if isinstance(content, str) else canonical(content)
 
     def _plan(self) -> dict[str, Brief]:
-        self._work.tell("started", text=self._work.run.crew)
         plan = self._staff.judge(self._briefing.plan_question(), Plan, task="", purpose="plan", occasion="")
         return {brief.task: brief for brief in plan.briefs if brief.task in self._tasks}
 
     # --- one task ---
 
-    def _do(self, task: str) -> Artifact:
-        """Take a task to an accepted artifact, through as many rounds as its people ask for."""
+    def _do(self, task: str) -> Artifact | None:
+        """Take a task to an accepted artifact, through as many rounds as its people ask for; None if it is left out."""
+        if self._is_left_out(task):
+            self._work.tell("left out", task)
+            return None
         if (accepted := self._work.accepted(task)) is not None:
             return accepted
         occasion, notes, turn = "", list[str](), 0
@@ -65,6 +69,15 @@ class Conductor:
             occasion, notes = f"{task}/{turn}", [gate.words]
             for other in self._also_redone(task):
                 self._accepted(self._produced(other, occasion, notes))
+
+    def _is_left_out(self, task: str) -> bool:
+        """Say whether what a task hangs on is not so, or something that it needs was left out."""
+        house = self._work.house
+        if any(self._schedule.result(need) is None for need in house.needs(task)):
+            return True
+        condition = house.condition(task)
+        found = None if condition is None else self._work.accepted(condition.task)
+        return condition is not None and found is not None and not condition.holds(found.body)
 
     def _produced(self, task: str, occasion: str, notes: list[str]) -> Artifact:
         return self._work.produced(task, occasion) or self._produce(task, occasion, notes)
@@ -129,12 +142,17 @@ class Conductor:
         )
 
     def _first_attempt(self, task: str, occasion: str, notes: list[str]) -> Attempt:
-        brief = self._planned.result("").get(task)
         agent = self._tasks[task].agent
+        brief = self._brief(task, agent)
         if brief is not None and brief.agent in self._could_do(agent):
             agent = brief.agent
         last = self._work.last_version(task) if occasion else None
         return Attempt(agent, list(notes), answer=None if last is None else last.body)
+
+    def _brief(self, task: str, agent: str) -> Brief | None:
+        """Look the manager's brief up; code needs none, so nothing is planned before a model is needed."""
+        is_code = self._work.house.agents[agent].function is not None
+        return None if is_code else self._planned.result("").get(task)
 
     def _prepare_rework(self, attempt: Attempt, verdict: Verdict, notes: list[str]) -> None:
         if verdict.verdict == "reassign" and verdict.assign_to in self._could_do(attempt.agent):
@@ -155,7 +173,7 @@ class Conductor:
     def _try(self, task: str, occasion: str, attempt: Attempt) -> None:
         """Have the work done, read it, compose it and check it; what is wrong is in the attempt."""
         attempt.problems, attempt.failure = [], None
-        brief = self._planned.result("").get(task)
+        brief = self._brief(task, attempt.agent)
         try:
             text = self._staff.do(self._briefing.job(task, attempt, brief=brief, occasion=occasion))
         except WorkFailed as failure:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from crewdesk.desk.work import Work
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.specs import AgentSpec, HouseSpec
+from crewdesk.domain.specs import AgentSpec, HouseSpec, TaskSpec
 from crewdesk.engine.conductor import Conductor
 from crewdesk.engine.door_model import DoorModel, Seat
 from crewdesk.engine.manager import Manager
@@ -49,6 +49,7 @@ class CrewEngine:
 
     def conductor(self, work: Work) -> Conductor:
         """Make the one who leads a run."""
+        work.tell("started", text=work.run.crew)
         return Conductor(work, self._tools(work))
 
     def build(self, house: HouseSpec) -> tuple[Crew, Manager]:
@@ -65,7 +66,8 @@ class CrewEngine:
                 expected_output=spec.expected_output,
                 agent=agents.get(spec.agent),  # none where the manager does it itself
                 context=context,
-                output_pydantic=self._output(spec.output_pydantic, spec.composer),
+                # CrewAI would ask a model to make something of the empty output of a task that was left out.
+                output_pydantic=None if house.may_be_left_out(name) else self._output(spec),
             )
         crew = Crew(
             agents=list(agents.values()),
@@ -80,10 +82,10 @@ class CrewEngine:
         _forget_outputs(crew)
         return crew, manager
 
-    def _output(self, schema: str | None, composer: str | None) -> type[BaseModel] | None:
-        if schema is None:
+    def _output(self, task: TaskSpec) -> type[BaseModel] | None:
+        if task.output_pydantic is None:
             return None
-        return self._outputs[self._artifact_of(composer) if composer else schema]
+        return self._outputs[self._artifact_of(task.composer) if task.composer else task.output_pydantic]
 
 
 def _forget_outputs(crew: Any) -> None:  # noqa: ANN401 - reaches for what CrewAI keeps private

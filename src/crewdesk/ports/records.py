@@ -18,6 +18,7 @@ from crewdesk.ports.counts import Counts
 from crewdesk.ports.figures import FigureRows
 from crewdesk.ports.glances import Glances
 from crewdesk.ports.outbox import Outbox
+from crewdesk.ports.personal import PersonalData
 from crewdesk.ports.upkeep import Claims, Marks, Past
 
 
@@ -211,6 +212,11 @@ class Records(Protocol):
     @property
     def access(self) -> Access:
         """What lets people in."""
+        ...
+
+    @property
+    def personal(self) -> PersonalData:
+        """Personal data of whom runs are about."""
         ...
 
     @property

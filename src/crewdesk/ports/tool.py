@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.personal import Personal
 
 
 @dataclass(frozen=True)
@@ -21,5 +22,7 @@ class Tool:
     parameters: JsonObject
     """JSON Schema of the arguments."""
     run: Callable[..., Json]
+    personal: Callable[[Json], Personal | None] | None = None
+    """Says which personal data an answer holds; they are kept apart, and stand as placeholders from then on."""
     looks_at_work: bool = True
     """Whether its answer may depend on what other tasks of the run produced, not on the arguments alone."""

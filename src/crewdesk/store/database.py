@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from crewdesk.errors import ConfigurationError, StoreError, StoreUnavailable
 from crewdesk.store.records import RecordRows
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; alembic, slow to import, is only asked when the database is not at it."""
 
 WRITING, MIGRATING, SEALING = 734_101, 734_102, 734_103

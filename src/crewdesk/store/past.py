@@ -10,7 +10,7 @@ from sqlalchemy.sql import ColumnElement
 from crewdesk.domain.runs import OVER, Remains
 from crewdesk.store import tables
 
-OF_A_RUN = (tables.effects, tables.artifacts, tables.gates, tables.actions, tables.claims)
+OF_A_RUN = (tables.effects, tables.artifacts, tables.gates, tables.actions, tables.personal, tables.claims)
 
 
 class PastRows:

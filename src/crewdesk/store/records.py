@@ -24,6 +24,7 @@ from crewdesk.store.gates import GateRows
 from crewdesk.store.glances import GlanceRows
 from crewdesk.store.outbox import ActionRows
 from crewdesk.store.past import PastRows
+from crewdesk.store.personal import PersonalRows
 from crewdesk.store.rows import columns_of, upsert, values_of
 
 PAIRS = 200
@@ -199,6 +200,7 @@ class RecordRows:
         self.claims = ClaimRows(connection)
         self.marks = MarkRows(connection)
         self.past = PastRows(connection)
+        self.personal = PersonalRows(connection)
         self.access = AccessRows(connection)
         self.figures = FigureRowsInTables(connection)
         self.counts = CountRows(connection)

@@ -160,6 +160,17 @@ audit = Table(
     Index("audit_what", "what", "position"),
 )
 
+personal = Table(
+    "personal",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("personal_subject", "subject"),
+)
+"""The one place for personal data of whom runs are about; journals have placeholders."""
+
 claims = Table(
     "claims",
     metadata,

@@ -12,11 +12,18 @@ from types import MappingProxyType
 from typing import Any
 
 from crewdesk.domain.canonical import Json
+from crewdesk.domain.personal import Personal
 from crewdesk.domain.specs import ToolSpec
 from crewdesk.errors import ConfigurationError
 from crewdesk.ports.tool import Tool
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.measure import MeasureSettings, measure_text
+from crewdesk.tools.outreach.company_news import NewsSettings, find_company_news
+from crewdesk.tools.outreach.company_pages import PagesSettings, read_company_pages
+from crewdesk.tools.outreach.note_stop import StopSettings, note_stop
+from crewdesk.tools.outreach.prepare_record import RecordSettings, prepare_record
+from crewdesk.tools.outreach.read_lead import LeadSettings, personal_data, read_lead
+from crewdesk.tools.outreach.screen_lead import ScreenSettings, screen_lead
 from crewdesk.tools.posts import PostsSettings, our_posts
 from crewdesk.tools.preview import PreviewSettings, preview_publication
 from crewdesk.tools.review.check_work import CheckSettings, check_work
@@ -41,6 +48,8 @@ class Kind:
 
     function: Callable[..., Json]
     settings: type[Settings]
+    personal: Callable[[Json], Personal | None] | None = None
+    """Says which personal data an answer holds; see ports/tool.py."""
     looks_at_work: bool = True
     """False for one that never calls `materials.work`: a fork may reuse its answers whatever else changed."""
 
@@ -59,6 +68,12 @@ TOOLS: Mapping[str, Kind] = MappingProxyType(
         "trials": Kind(run_trials, TrialsSettings),
         "documents": Kind(find_documents, DocumentsSettings),
         "check": Kind(check_work, CheckSettings),
+        "lead": Kind(read_lead, LeadSettings, personal=personal_data, looks_at_work=False),
+        "screen": Kind(screen_lead, ScreenSettings),
+        "stop": Kind(note_stop, StopSettings),
+        "pages": Kind(read_company_pages, PagesSettings),
+        "company_news": Kind(find_company_news, NewsSettings),
+        "record": Kind(prepare_record, RecordSettings),
         "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),
     }
 )
@@ -83,4 +98,5 @@ def make_tool(name: str, spec: ToolSpec, *, materials: Materials) -> Tool:
     def run(**given: Any) -> Json:  # noqa: ANN401 -- the model's JSON, checked here
         return kind.function(**signature.check(given), settings=settings, materials=materials)
 
-    return Tool(name, describe(kind.function), signature.schema, run, looks_at_work=kind.looks_at_work)
+    about = describe(kind.function)
+    return Tool(name, about, signature.schema, run, personal=kind.personal, looks_at_work=kind.looks_at_work)

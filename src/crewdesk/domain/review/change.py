@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from crewdesk.domain.part import Part
 from crewdesk.domain.review.findings import Posted
-from crewdesk.domain.review.part import Part
 
 FileStatus = Literal["added", "modified", "deleted", "renamed"]
 FileKind = Literal["text", "binary", "submodule", "link"]

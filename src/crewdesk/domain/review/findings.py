@@ -11,7 +11,7 @@ from pydantic import Field
 
 from crewdesk.domain.canonical import sha256
 from crewdesk.domain.evidence import counted
-from crewdesk.domain.review.part import Part
+from crewdesk.domain.part import Part
 
 Severity = Literal["critical", "major", "minor", "note"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "note")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crewdesk.domain.review.part import Part
+from crewdesk.domain.part import Part
 
 
 class RawProposal(Part):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from crewdesk.domain.review.part import Part
+from crewdesk.domain.part import Part
 
 
 class Pull(Part):

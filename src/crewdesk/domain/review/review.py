@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
+from crewdesk.domain.part import FIXED
 from crewdesk.domain.review.findings import Finding, Posted
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.trials import Trial
-
-FIXED: dict[str, JsonValue] = {"fixed": True}
-"""Marks a field that no edit may change: the work is about it, so another one would make it a lie."""
 
 
 class ReviewBody(BaseModel):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from crewdesk.domain.part import Part
 from crewdesk.domain.review.change import Lines
-from crewdesk.domain.review.part import Part
 
 Outcome = Literal["passed", "failed", "error", "not run"]
 Origin = Literal["written", "characterisation", "mended", "property", "example", "existing"]

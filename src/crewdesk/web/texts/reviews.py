@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.part import Part
 from crewdesk.domain.review.findings import Finding, Posted
-from crewdesk.domain.review.part import Part
 from crewdesk.domain.review.proposals import Proposal
 from crewdesk.domain.review.trials import Outcome, Trial
 from crewdesk.domain.text.visible import visible

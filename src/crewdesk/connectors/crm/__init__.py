@@ -1,0 +1,1 @@
+"""CRMs: leads are read, notes and states written, each once."""

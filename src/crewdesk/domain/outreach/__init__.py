@@ -1,0 +1,1 @@
+"""Values of the outreach crew: leads, who may be written to, mails."""

@@ -1,0 +1,30 @@
+"""Put together why nobody is written to."""
+
+from __future__ import annotations
+
+from crewdesk.domain.canonical import JsonObject
+from crewdesk.tools.materials import Materials
+from crewdesk.tools.settings import Settings
+
+
+class StopSettings(Settings):
+    """Settings of `kind: stop`."""
+
+    read: str = "read"
+    screen: str = "screen"
+
+
+def note_stop(*, settings: StopSettings, materials: Materials) -> JsonObject:
+    """Say about whom it is, and the reasons."""
+    lead = (materials.work(settings.read) or {}).get("lead")
+    screening = materials.work(settings.screen) or {}
+    if not isinstance(lead, dict):
+        raise ValueError(f"Task {settings.read!r} read no lead.")  # noqa: TRY004 - a sentence
+    return {
+        "title": lead.get("company") or lead.get("id"),
+        "lead": lead.get("id"),
+        "company": lead.get("company"),
+        "reasons": screening.get("reasons"),
+        "status": lead.get("status"),
+        "confidence": 1.0,
+    }
