@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from crewdesk.domain.model_specs import ModelsSpec
 from crewdesk.domain.needs import needs_of
-from crewdesk.domain.specs import ModelsSpec
 
 MODELS = ModelsSpec.model_validate(
     {

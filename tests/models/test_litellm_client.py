@@ -13,8 +13,8 @@ import pytest
 
 from crewdesk.crews.content.outputs import Research
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import CrewdeskError, ModelError, ModelRefused, ModelUnavailable
 from crewdesk.models.chat_messages import Fault, Reply
 from crewdesk.models.litellm_client import UNKNOWN_WINDOW, LitellmModel

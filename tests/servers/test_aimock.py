@@ -8,8 +8,8 @@ import pytest
 from aimock_process import Aimock
 
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
 from crewdesk.models.litellm_client import LitellmModel
 

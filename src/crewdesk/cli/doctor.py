@@ -14,7 +14,8 @@ from crewdesk.errors import ConfigurationError, CrewdeskError
 
 if TYPE_CHECKING:
     from crewdesk.domain.canonical import Json
-    from crewdesk.domain.specs import HouseSpec, ModelsSpec
+    from crewdesk.domain.model_specs import ModelsSpec
+    from crewdesk.domain.specs import HouseSpec
     from crewdesk.settings import Settings
 
 UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "waiting", "failed")

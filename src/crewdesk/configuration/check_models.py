@@ -10,7 +10,7 @@ from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean
 from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
-from crewdesk.domain.specs import ModelSpec, ModelsSpec
+from crewdesk.domain.model_specs import ModelSpec, ModelsSpec
 
 TIERS = ("orchestrator", "worker", "light", "judge")
 TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -26,8 +26,9 @@ from crewdesk.configuration.problems import ConfigurationProblems, Problem
 from crewdesk.configuration.validate import validate
 from crewdesk.configuration.yaml_source import Source, read_yaml
 from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.model_specs import ModelsSpec
 from crewdesk.domain.people_specs import PeopleSpec
-from crewdesk.domain.specs import ConnectorsSpec, CrewSpec, ModelsSpec, ToolsSpec
+from crewdesk.domain.specs import ConnectorsSpec, CrewSpec, ToolsSpec
 
 T = TypeVar("T")
 

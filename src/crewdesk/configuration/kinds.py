@@ -11,8 +11,9 @@ from pydantic import JsonValue, TypeAdapter
 
 from crewdesk.configuration.yaml_nodes import KeyPath
 from crewdesk.domain.gate_specs import GatesSpec
+from crewdesk.domain.model_specs import ModelsSpec
 from crewdesk.domain.people_specs import PeopleSpec
-from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, ModelsSpec, TaskSpec, ToolsSpec
+from crewdesk.domain.specs import AgentSpec, ConnectorsSpec, CrewSpec, TaskSpec, ToolsSpec
 from crewdesk.domain.trigger_specs import TriggersSpec
 
 Agents: TypeAlias = "dict[str, AgentSpec]"

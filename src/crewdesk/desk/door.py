@@ -18,10 +18,10 @@ from crewdesk.desk.turns import writing_late
 from crewdesk.desk.vigil import Vigil
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.domain.personal import PersonalField, Veil
 from crewdesk.domain.runs import FINISHED
-from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, StoreUnavailable, WorkFailed
 from crewdesk.ports.model import Model
 from crewdesk.ports.tool import Tool

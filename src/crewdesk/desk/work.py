@@ -23,10 +23,11 @@ from crewdesk.domain.facts import Facts
 from crewdesk.domain.gate_specs import BudgetGateSpec
 from crewdesk.domain.gate_times import under_terms
 from crewdesk.domain.gates import Approve, Gate, GateKind, has_approved
+from crewdesk.domain.model_specs import Tier
 from crewdesk.domain.personal import Veil
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
-from crewdesk.domain.specs import HouseSpec, Tier
+from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import DeliveryRefused
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records

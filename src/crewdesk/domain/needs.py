@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crewdesk.domain.specs import ModelsSpec
+    from crewdesk.domain.model_specs import ModelsSpec
 
 TIERS = ("orchestrator", "worker", "light", "judge")
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
 from crewdesk.models.litellm_answers import read_answer
 from crewdesk.models.litellm_failures import Asked, missing_key, model_error

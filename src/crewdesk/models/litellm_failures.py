@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import cast
 
-from crewdesk.domain.specs import ModelSpec
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
 
 _LONGEST_QUOTE = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.specs import ModelSpec
 from crewdesk.models.extractive import ExtractiveModel
 from crewdesk.models.litellm_client import LitellmModel
 from crewdesk.ports.model import Model

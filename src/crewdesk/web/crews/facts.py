@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crewdesk.domain.gate_specs import BudgetGateSpec, CheckpointGateSpec, DoubtGateSpec, FlaggedGateSpec, GateSpec
-from crewdesk.domain.specs import ConnectorSpec, HouseSpec, ProfileSpec, Tier
+from crewdesk.domain.model_specs import ProfileSpec, Tier
+from crewdesk.domain.specs import ConnectorSpec, HouseSpec
 from crewdesk.models.prices import Price, price_of
 from crewdesk.web.spelling import count, money, share
 
