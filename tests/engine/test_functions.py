@@ -39,7 +39,7 @@ def crew(tmp_path: Path, count: Callable[[], Json], model: ScriptedModel | None 
     return office(tmp_path, model, engine=engine), model
 
 
-def test_the_answer_of_code_is_the_output_and_nobody_reviews_it(tmp_path: Path) -> None:
+def test_the_answer_of_code_is_the_output_and_no_model_plans_or_reviews_it(tmp_path: Path) -> None:
     where, model = crew(tmp_path, lambda: {"number": 3})
     given = spec(a=task("counter", output_pydantic="Count"))
 
@@ -47,7 +47,7 @@ def test_the_answer_of_code_is_the_output_and_nobody_reviews_it(tmp_path: Path) 
 
     (artifact,) = dossier(run.id, where.store).artifacts
     assert (run.status, artifact.body, artifact.author) == ("done", {"number": 3}, "counter")
-    assert [request.purpose for request in model.asked] == ["plan"]
+    assert model.asked == []
 
 
 def test_a_manager_cannot_give_codes_work_to_a_model(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_code_that_cannot_ends_the_run_with_its_sentence_and_is_asked_again_on_r
     prepare_resume(run.id, office=where)
     assert advance_run(run.id, office=where).status == "done"
     assert len(asked) == 2
-    assert [request.purpose for request in model.asked] == ["plan"]
+    assert model.asked == []
 
 
 @pytest.mark.parametrize(("changes", "calls"), [({}, 1), ({"about": "two"}, 2)])

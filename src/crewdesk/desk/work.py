@@ -18,9 +18,7 @@ from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact, title_of
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, JsonObject, digest
-from crewdesk.domain.effects import Spent
 from crewdesk.domain.facts import Facts
-from crewdesk.domain.gate_specs import BudgetGateSpec
 from crewdesk.domain.gate_times import under_terms
 from crewdesk.domain.gates import Approve, Gate, GateKind, has_approved
 from crewdesk.domain.model_specs import Tier
@@ -254,16 +252,9 @@ class Work:
             return
         with self._office.store.reading() as records:
             spent = records.journal.spent(self.run.id)
-        turn = budgets_used(spec, spent)
+        turn = spec.used_up(spent)
         if turn > 0:
             reason = f"{spent.calls} model calls and {spent.usd:.2f} USD so far."
             gate = self.hold("", "budget", turn, artifact=None, reason=reason)
             if gate.verb != "approve":
                 raise Rejected(gate.words)
-
-
-def budgets_used(spec: BudgetGateSpec, spent: Spent) -> int:
-    """Say how many whole budgets these calls have used up."""
-    by_calls = spent.calls // spec.model_calls if spec.model_calls else 0
-    by_usd = int(spent.usd / spec.usd) if spec.usd else 0
-    return max(by_calls, by_usd)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from crewdesk.domain.effects import Spent
 from crewdesk.domain.notices import NoticeKind
 from crewdesk.domain.spec import DurationText, Spec
 
@@ -70,6 +71,12 @@ class BudgetGateSpec(AskingSpec):
     kind: Literal["budget"]
     usd: float | None = Field(default=None, gt=0)
     model_calls: int | None = Field(default=None, gt=0)
+
+    def used_up(self, spent: Spent) -> int:
+        """Say how many whole budgets these calls have used up."""
+        by_calls = spent.calls // self.model_calls if self.model_calls else 0
+        by_usd = int(spent.usd / self.usd) if self.usd else 0
+        return max(by_calls, by_usd)
 
 
 GateSpec = Annotated[
