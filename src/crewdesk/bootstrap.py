@@ -85,6 +85,10 @@ def names() -> Names:
         composers=frozenset(COMPOSERS),
         tool_kinds=frozenset(TOOLS),
         connector_kinds=frozenset(CONNECTORS),
+        fields={
+            name: {field: info.annotation is bool for field, info in model.model_fields.items()}
+            for name, model in [*OUTPUTS.items(), *((name, made.schema) for name, made in COMPOSERS.items())]
+        },
     )
 
 

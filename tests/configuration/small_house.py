@@ -149,4 +149,5 @@ NAMES = Names(
     composers=frozenset({"post"}),
     tool_kinds=frozenset({"knowledge"}),
     connector_kinds=frozenset({"site"}),
+    fields={"Research": {"found": True, "summary": False}, "Draft": {"body": False}, "post": {"final": True}},
 )

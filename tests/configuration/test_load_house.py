@@ -70,6 +70,59 @@ MISFITS = {
         (TASKS, "find:\n", "first: {description: d, expected_output: e, agent: finder, context: [find]}\nfind:\n"),
         f"{TASKS}:1: context 'find' of task 'first' comes after it",
     ),
+    "hanging on no task": (
+        (TASKS, "  context: [find]", "  context: [find]\n  when: fnd.found"),
+        f"{TASKS}:13: 'when' of task 'write' hangs on 'fnd', which is no task of this crew; did you mean 'find'?",
+    ),
+    "hanging on what comes later": (
+        (TASKS, "  agent: finder", "  agent: finder\n  when: write.final"),
+        f"{TASKS}:5: 'when' of task 'find' hangs on 'write', which does not come before it",
+    ),
+    "hanging on itself": (
+        (TASKS, "  agent: finder", "  agent: finder\n  when: not find.found"),
+        f"{TASKS}:5: 'when' of task 'find' hangs on 'find', which does not come before it",
+    ),
+    "hanging on no field": (
+        (TASKS, "  context: [find]", "  context: [find]\n  when: not find.fuond"),
+        (
+            f"{TASKS}:13: 'when' of task 'write' hangs on 'find', and 'fuond' is not among its fields; "
+            "did you mean 'found'?"
+        ),
+    ),
+    "hanging on a text": (
+        (TASKS, "  context: [find]", "  context: [find]\n  when: find.summary"),
+        (
+            f"{TASKS}:13: 'when' of task 'write' hangs on 'find', and 'summary' is neither true nor false; "
+            "there is found"
+        ),
+    ),
+    "hanging on a task of plain text": (
+        (TASKS, "  output_pydantic: Research\nwrite:\n", "write:\n  when: find.found\n"),
+        f"{TASKS}:6: 'when' of task 'write' hangs on 'find', whose output is plain text",
+    ),
+    "hanging on what a composer leaves out": (
+        (
+            TASKS,
+            "  delivers:\n    site: write\n",
+            "last: {description: d, expected_output: e, agent: writer, when: write.body}\n",
+        ),
+        f"{TASKS}:17: 'when' of task 'last' hangs on 'write', and 'body' is not among its fields; there is final",
+    ),
+    "hanging on nothing in particular": (
+        (TASKS, "  context: [find]", "  context: [find]\n  when: find"),
+        (
+            f"{TASKS}:13: 'when' of task 'write' must be an earlier task and a field of its output, such as "
+            "screen.eligible or not screen.eligible; unless that is so, the task is left out with all that need it, "
+            "and is the text 'find'"
+        ),
+    ),
+    "personal data nobody knows": (
+        (AGENTS, "  tools: [search]", "  tools: [search]\n  allows: [frist_name]"),
+        (
+            f"{AGENTS}:11: item 1 of 'allows' of agent 'finder' must be name, first_name, last_name, email, phone or "
+            "address, and is the text 'frist_name'; did you mean 'first_name'?"
+        ),
+    ),
     "no such output": (
         (TASKS, "output_pydantic: Draft", "output_pydantic: Drafts"),
         f"{TASKS}:13: output_pydantic 'Drafts' of task 'write' is not known; did you mean 'Draft'?",
@@ -259,6 +312,13 @@ def test_a_house_without_a_problem_loads_without_a_warning(small: SmallHouse) ->
     assert loaded.warnings == ()
     assert list(loaded.house.tasks) == ["find", "write"]
     assert loaded.house.agents["finder"].tools == ("search",)
+
+
+@pytest.mark.parametrize("when", ["find.found", "not find.found"])
+def test_a_task_that_delivers_may_hang_on_an_earlier_one(when: str, small: SmallHouse) -> None:
+    small.swap(TASKS, "  context: [find]", f"  context: [find]\n  when: {when}")
+
+    assert small.load().house.may_be_left_out("write")
 
 
 @pytest.mark.parametrize("case", MISFITS)

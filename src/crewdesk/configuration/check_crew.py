@@ -9,6 +9,7 @@ from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean
 from crewdesk.configuration.yaml_source import Source
+from crewdesk.domain.conditions import Condition
 from crewdesk.domain.specs import AgentSpec, TaskSpec
 
 NAME = re.compile(r"\w[\w-]*")
@@ -27,6 +28,8 @@ def check_crew(files: CrewFiles, names: Names) -> Iterator[Problem]:
     for name, task in tasks.items():
         yield from _agent_of(files, name, task)
         yield from _context(files.tasks.source, name, task, tasks)
+        if task.when is not None:
+            yield from _condition(files.tasks.source, name, Condition.read(task.when), tasks, names)
         yield from _tools(files, files.tasks.source, (name,), task.tools)
         yield from _code_names(files.tasks.source, name, task, names)
         yield from _deliveries(files, name, task)
@@ -118,6 +121,33 @@ def _context(source: Source, name: str, task: TaskSpec, tasks: Mapping[str, Task
             )
         elif order.index(other) > order.index(name):
             yield source.problem(_too_late(name, other, tasks), name, "context", n, hint="Move it up, or leave it out.")
+
+
+def _condition(
+    source: Source, name: str, condition: Condition, tasks: Mapping[str, TaskSpec], names: Names
+) -> Iterator[Problem]:
+    order, other, path = source.names(), condition.task, (name, "when")
+    says = f"'when' of task {name!r} hangs on {other!r}"
+    if other not in order:
+        yield source.problem(f"{says}, which is no task of this crew{did_you_mean(other, order)}", *path)
+    elif order.index(other) >= order.index(name):
+        yield source.problem(f"{says}, which does not come before it", *path, hint="Move it down.")
+    elif other in tasks and (why := _no_choice(condition.field, tasks[other], names.fields)):
+        yield source.problem(f"{says}, {why}", *path, hint="It needs a field that is true or false.")
+
+
+def _no_choice(field: str, task: TaskSpec, known: Mapping[str, Mapping[str, bool]]) -> str:
+    """Say why a field of a task's output does not decide anything; nothing where it does, or nobody knows."""
+    made = task.composer or task.output_pydantic
+    if made is None:
+        return "whose output is plain text"
+    if made not in known:
+        return ""  # a misspelt name has a problem of its own
+    choices = [name for name, is_choice in known[made].items() if is_choice]
+    if field in choices:
+        return ""
+    wrong = "is neither true nor false" if field in known[made] else "is not among its fields"
+    return f"and {field!r} {wrong}{did_you_mean(field, choices, none='none of them is')}"
 
 
 def _too_late(name: str, other: str, tasks: Mapping[str, TaskSpec]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,5 @@ class Names:
     composers: frozenset[str]
     tool_kinds: frozenset[str]
     connector_kinds: frozenset[str]
+    fields: Mapping[str, Mapping[str, bool]] = field(default_factory=dict[str, Mapping[str, bool]])
+    """Of each output, and of what each composer makes: its fields, and whether they are true or false."""
