@@ -48,6 +48,7 @@ def passages_in(answer: Json) -> list[Passage]:
 def _passage(value: Json) -> Passage | None:
     match value:
         case {"id": str(id_), "title": str(title), "source": str(source), "text": str(text)}:
-            return Passage(id_, title, source, text)
+            date = value.get("date")
+            return Passage(id_, title, source, text, date if isinstance(date, str) else "")
         case _:
             return None

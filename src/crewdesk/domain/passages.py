@@ -18,7 +18,10 @@ class Passage:
     source: str
     """Where a reader finds it: a path under knowledge/ with a line, or an address."""
     text: str
+    date: str = ""
+    """Day of what it says, as 2026-11-26; empty where nobody knows."""
 
     def to_json(self) -> JsonObject:
         """Spell the passage for a tool's answer."""
-        return {"id": self.id, "title": self.title, "source": self.source, "text": self.text}
+        dated: JsonObject = {"date": self.date} if self.date else {}
+        return {"id": self.id, "title": self.title, "source": self.source, "text": self.text, **dated}

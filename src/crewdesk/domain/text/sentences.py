@@ -112,10 +112,10 @@ def _of_block(block: Block, piece: Inline, language: str, *, house: bool) -> Ite
     flat = piece.text.replace("\n", " ")
     flat = flat.replace("|", " ") if block.kind == "row" else flat
     notes = [(_before_space(flat, at), name) for at, name in piece.notes]
-    spans = [(0, len(flat))] if block.kind in ("row", "heading") else _spans(flat, notes, language)
-    spans = [(_after_space(flat, start), end) for start, end in spans if flat[start:end].strip()]
+    cut = [(0, len(flat))] if block.kind in ("row", "heading") else spans(flat, notes, language)
+    cut = [(_after_space(flat, start), end) for start, end in cut if flat[start:end].strip()]
     lines = [i for i, sign in enumerate(piece.text) if sign == "\n"]
-    for (start, end), own in zip(spans, _shared_out(notes, spans), strict=True):
+    for (start, end), own in zip(cut, _shared_out(notes, cut), strict=True):
         yield Sentence(
             text=" ".join(flat[start:end].split()),
             line=block.line + bisect_left(lines, start),
@@ -150,21 +150,22 @@ def _after_space(text: str, at: int) -> int:
     return at
 
 
-def _spans(flat: str, notes: Sequence[tuple[int, str]], language: str) -> list[tuple[int, int]]:
+def spans(flat: str, notes: Sequence[tuple[int, str]], language: str) -> list[tuple[int, int]]:
+    """Give start and end of each sentence of a text on one line, whose footnotes stand at these places."""
     cuts = {
         at for at, _ in notes if at < len(flat) and _ENDS.search(flat[max(0, at - 12) : at]) and _may_begin(flat, at)
     }
     borders = sorted({start for start, _ in split(flat, language=language)} | cuts | {0, len(flat)})
-    spans: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for start, end in pairwise(borders):
-        before = flat[max(spans[-1][0], start - _NEAR) : start] if spans else ""
-        if spans and (
+        before = flat[max(found[-1][0], start - _NEAR) : start] if found else ""
+        if found and (
             not flat[start:end].strip() or (start not in cuts and _goes_on(before, flat[start : start + _NEAR]))
         ):
-            spans[-1] = (spans[-1][0], end)
+            found[-1] = (found[-1][0], end)
         else:
-            spans.append((start, end))
-    return spans
+            found.append((start, end))
+    return found
 
 
 def _may_begin(flat: str, at: int) -> bool:
