@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from crewdesk.crews.flags import noticed
 from crewdesk.crews.house import count_words, house_notes, read_voice
 from crewdesk.crews.review import cards as about_reviews
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.evidence import Evidence, FlagKind, check_evidence, counted
+from crewdesk.domain.evidence import Evidence, check_evidence, counted
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.text.sentences import sentences
 
 OWN_NAMES = ("Crewdesk", "CrewAI")
 """Names that need no source: our own, and what we stand on."""
-
-
-_WHAT: Mapping[FlagKind, str] = {
-    "no source": "no source is named",
-    "unknown source": "no tool returned the source {text}",
-    "number": "{text} is in no source it names",
-    "name": "{text} is in no source it names",
-    "quote": "no source it names says “{text}”",
-    "overlap": "it shares only {text} with its sources",
-}
-_SHOWN = 120
-"""Characters of a sentence that a note repeats."""
 
 
 def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> JsonObject:
@@ -46,20 +33,6 @@ def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> Jso
         "house": list[Json](house_notes(text, read_voice(voice), language=language)),
         "reading": reading(text, language=language),
     }
-
-
-def noticed(evidence: Evidence) -> list[str]:
-    """Say in sentences what the evidence check flagged, with the line it stands on."""
-    return [
-        f"Line {claim.line}, “{claim.shown(_SHOWN)}”: "
-        f"{'; '.join(why_flagged(flag.kind, flag.text) for flag in claim.flags)}."
-        for claim in evidence.unsupported
-    ]
-
-
-def why_flagged(kind: FlagKind, text: str) -> str:
-    """Say in words what the evidence check holds against a statement; `text` are the words it is about."""
-    return _WHAT[kind].format(text=text)
 
 
 def reading(text: str, *, language: str) -> JsonObject:

@@ -24,22 +24,27 @@ class Voice:
 
 def read_voice(text: str) -> Voice:
     """Read a voice file's front matter; a file without one asks for nothing."""
-    if not text.startswith("---\n") or "\n---" not in text[4:]:
-        return Voice()
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    reader = cast("Any", YAML(typ="safe", pure=True))
-    try:
-        found = reader.load(text[4:].split("\n---", 1)[0])
-    except YAMLError:
-        return Voice()
-    front = cast("Mapping[str, Any]", found if isinstance(found, dict) else {})
+    front, _ = front_matter(text)
     avoid, longest = front.get("avoid"), front.get("max_sentence_words")
     return Voice(
         tuple(str(word) for word in cast("Sequence[object]", avoid)) if isinstance(avoid, list) else (),
         longest if isinstance(longest, int) else None,
     )
+
+
+def front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    """Read a house file: what stands between two `---` lines at its top, and the text below."""
+    if not text.startswith("---\n") or "\n---" not in text[4:]:
+        return {}, text
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    above, below = text[4:].split("\n---", 1)
+    try:
+        found = cast("Any", YAML(typ="safe", pure=True)).load(above)
+    except YAMLError:
+        found = None
+    return cast("Mapping[str, Any]", found if isinstance(found, dict) else {}), below.partition("\n")[2]
 
 
 def house_notes(body: str, voice: Voice, *, language: str) -> list[str]:

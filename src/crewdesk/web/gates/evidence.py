@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from crewdesk.crews.cards import why_flagged
+from crewdesk.crews.flags import why_flagged
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import FlagKind
 from crewdesk.domain.gates import Gate, Waiver
