@@ -22,6 +22,7 @@ from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import Approve, Edit, Gate, Reject
 from crewdesk.errors import DeliveryOutdated, DeliveryRefused
 from crewdesk.models.scripted import ScriptedModel
+from crewdesk.store.database import Database
 from support.houses import house, task
 from support.offices import Shelf, begin, office
 
@@ -311,3 +312,25 @@ def test_an_edit_at_the_second_gate_is_what_leaves(tmp_path: Path) -> None:
 
     assert advance_run(gate.run, office=where).status == "done"
     assert [delivery.body for delivery in shelf.delivered.values()] == [{"text": "for c2"}]
+
+
+@pytest.mark.parametrize("order", [["shelf", "attic", "mail"], ["mail", "shelf", "attic"]])
+def test_a_task_delivers_in_the_order_of_tasks_yaml_and_the_later_know_of_the_earlier(
+    tmp_path: Path, store_url: str, order: list[str]
+) -> None:
+    left: list[tuple[str, list[str]]] = []
+
+    class Noting(Shelf):
+        def deliver(self, delivery: Delivery) -> Receipt:
+            left.append((delivery.key.split(":")[1], sorted(delivery.receipts)))
+            return super().deliver(delivery)
+
+    delivers = dict.fromkeys(order, "a")
+    rule = {name: {"kind": "shelf", "approved_by_rule": RULE} for name in order}
+    shelves = {name: Noting() for name in sorted(order)}
+    where = office(Database(store_url), script(), connectors=shelves, now=lambda: "2026-11-22T10:00:00.000+00:00")
+
+    run = advance_run(begin(where, house({"a": task(delivers=delivers)}, connectors=rule)).id, office=where)
+
+    assert run.status == "done"
+    assert left == [(name, sorted(order[:n])) for n, name in enumerate(order)]

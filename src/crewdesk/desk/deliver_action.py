@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crewdesk.desk.find_run import find_run
+from crewdesk.desk.ledger import Caller, accounted, arrived
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Rejected
 from crewdesk.desk.work import Work
@@ -25,7 +26,7 @@ OVER = ("cancelled", "expired")
 
 
 def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Office) -> list[Receipt]:
-    """Deliver every action of a run that is not out yet, in the order of its tasks; stop at the first that fails.
+    """Deliver every action of a run that is not out yet, in the order of tasks.yaml; stop at the first that fails.
 
     An action nobody approved opens a gate (`Parked`) instead of leaving.
     """
@@ -39,9 +40,11 @@ def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Of
 
 
 def _in_order(run: str, actions: list[Action], records: Records) -> list[Action]:
+    """Sort by tasks, and what one task delivers as tasks.yaml does: a CRM may need to know what became of a mail."""
     record = records.runs.get(run)
-    tasks = [] if record is None else list(HouseSpec.model_validate(record.spec).tasks)
-    return sorted(actions, key=lambda action: tasks.index(action.task))
+    tasks = {} if record is None else HouseSpec.model_validate(record.spec).tasks
+    order = [(name, connector) for name, task in tasks.items() for connector in task.delivers]
+    return sorted(actions, key=lambda action: order.index((action.task, action.connector)))
 
 
 def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Office) -> Receipt:
@@ -66,7 +69,10 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     _begin(action, office)
     try:
         delivery = Delivery(key, artifact.schema, artifact.sha, artifact.body, _receipts(action.run, office))
-        receipt = (connector.find(delivery) if action.attempts else None) or _deliver(delivery, connector, office)
+        caller = Caller(action.run, action.task, "", action.connector)
+        with accounted(caller, office, carries=artifact.body) as account:
+            receipt = (connector.find(delivery) if action.attempts else None) or _deliver(delivery, connector, office)
+            arrived(account, receipt.location, artifact.body)
     except _Edited:
         return deliver_action(key, connectors=connectors, office=office)
     except DeliveryError as error:
