@@ -96,6 +96,8 @@ def _show_run(run: str, *, as_json: bool) -> None:
     _tell_left_off([row])
     click.echo()
     print_rows(shown_artifacts(row["artifacts"]), "No task is finished yet.")
+    for task, why in row.get("left_out", {}).items():
+        click.echo(f"{task} was left out: {why}")
     if row["actions"]:
         click.echo()
         print_rows(shown_actions(row["actions"]), "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from crewdesk.desk.find_run import find_run
+from crewdesk.desk.left_out import hangs_on_something, left_out
 from crewdesk.desk.list_runs import RunGlance, glance_at
 from crewdesk.desk.office import Office
 from crewdesk.desk.roll_call import living_workers
@@ -30,6 +31,8 @@ class RunLook:
     forks: Sequence[RunLine]
     workers: int
     """How many living workers could take it."""
+    left_out: Mapping[str, str]
+    """Tasks that were not done, as what they hang on was not so, and why."""
 
     @property
     def may_go_on(self) -> bool:
@@ -78,6 +81,7 @@ def look_at_run(run: str, office: Office) -> RunLook:
             audit=records.audit.listed(run=run),
             forks=records.glances.forks(run),
             workers=workers,
+            left_out=left_out(record.spec, records.artifacts.of_run(run)) if hangs_on_something(record.spec) else {},
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import find_gate, reused_and_paid
+from crewdesk.desk.left_out import left_out
 from crewdesk.desk.office import Office
 from crewdesk.desk.turns import held
 from crewdesk.domain.actions import Action
@@ -70,6 +71,7 @@ def run_card(run: str, office: Office) -> dict[str, Any]:
         "hint": record.hint,
         "inputs": record.inputs,
         "artifacts": [artifact_row(artifact) for artifact in artifacts],
+        "left_out": left_out(record.spec, artifacts),
         "actions": [action_row(action) for action in actions],
     }
     return row | more | reuse_row(record.parent, effects)

@@ -27,3 +27,8 @@ class Condition:
     def holds(self, body: JsonObject) -> bool:
         """Say whether it is so."""
         return bool(body.get(self.field)) is self.wanted
+
+    @property
+    def otherwise(self) -> str:
+        """Say in words what is so where it does not hold: `not eligible`."""
+        return f"{'not ' if self.wanted else ''}{self.field.replace('_', ' ')}"

@@ -6,10 +6,12 @@ are CrewAI's own wherever CrewAI has one. The JSON Schemas for the editor come f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.conditions import WHEN, Condition
 from crewdesk.domain.gate_specs import GatesSpec
 from crewdesk.domain.model_specs import ModelsSpec, Tier
@@ -128,8 +130,8 @@ class TaskSpec(Spec):
     when: str | None = Field(
         default=None,
         pattern=WHEN,
-        description="An earlier task and a field of its output, as in `screen.eligible` or `not screen.eligible`: the "
-        "task is left out, with all that need it, unless that is so.",
+        description="an earlier task and a field of its output, such as screen.eligible or not screen.eligible; unless "
+        "that is so, the task is left out with all that need it.",
     )
     timeout: DurationText | None = Field(
         default=None, description="Longest time for one attempt; then it counts as failed and the manager decides."
@@ -218,6 +220,18 @@ class HouseSpec(Spec):
     def may_be_left_out(self, task: str) -> bool:
         """Say whether a task, or one that it needs, hangs on something."""
         return self.tasks[task].when is not None or any(self.may_be_left_out(need) for need in self.needs(task))
+
+    def left_out(self, accepted: Mapping[str, JsonObject]) -> dict[str, str]:
+        """Say which tasks are left out, and why, as far as accepted outputs tell."""
+        why: dict[str, str] = {}
+        for name in self.tasks:  # what a task needs stands before it
+            condition = self.condition(name)
+            body = None if condition is None else accepted.get(condition.task)
+            if gone := [why[need] for need in self.needs(name) if need in why]:
+                why[name] = gone[0]
+            elif condition is not None and body is not None and not condition.holds(body):
+                why[name] = condition.otherwise
+        return why
 
     def rests_on(self, task: str) -> frozenset[str]:
         """Name a task and all that directly or indirectly need it."""

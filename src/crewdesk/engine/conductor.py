@@ -50,8 +50,8 @@ class Conductor:
 
     def _do(self, task: str) -> Artifact | None:
         """Take a task to an accepted artifact, through as many rounds as its people ask for; None if it is left out."""
-        if self._is_left_out(task):
-            self._work.tell("left out", task)
+        if (why := self._why_left_out(task)) is not None:
+            self._work.tell("left out", task, text=why)
             return None
         if (accepted := self._work.accepted(task)) is not None:
             return accepted
@@ -70,14 +70,14 @@ class Conductor:
             for other in self._also_redone(task):
                 self._accepted(self._produced(other, occasion, notes))
 
-    def _is_left_out(self, task: str) -> bool:
-        """Say whether what a task hangs on is not so, or something that it needs was left out."""
+    def _why_left_out(self, task: str) -> str | None:
+        """Say why a task is left out; None where it is done. What it needs is done, or left out, by now."""
         house = self._work.house
-        if any(self._schedule.result(need) is None for need in house.needs(task)):
-            return True
-        condition = house.condition(task)
-        found = None if condition is None else self._work.accepted(condition.task)
-        return condition is not None and found is not None and not condition.holds(found.body)
+        if not house.may_be_left_out(task):
+            return None
+        asked = {condition.task for name in self._tasks if (condition := house.condition(name)) is not None}
+        found = {name: artifact.body for name in asked if (artifact := self._work.accepted(name)) is not None}
+        return house.left_out(found).get(task)
 
     def _produced(self, task: str, occasion: str, notes: list[str]) -> Artifact:
         return self._work.produced(task, occasion) or self._produce(task, occasion, notes)

@@ -16,7 +16,13 @@ from rich.text import Text
 
 from crewdesk.domain.progress import Progress
 
-SIGNS = {"accepted": ("✓", "green"), "waiting": ("●", "yellow"), "failed": ("✗", "red"), "delivered": ("→", "green")}
+SIGNS = {
+    "accepted": ("✓", "green"),
+    "waiting": ("●", "yellow"),
+    "failed": ("✗", "red"),
+    "delivered": ("→", "green"),
+    "left out": ("–", "dim"),
+}
 
 
 @dataclass
@@ -73,10 +79,12 @@ class LiveWatcher:
             line.began = now
         line.kind = "working" if progress.kind == "revised" else progress.kind
         line.agent = progress.agent or line.agent
-        line.text = {"revised": "once more, with notes", "waiting": f"waits for you at gate {progress.text}"}.get(
-            progress.kind, progress.text
-        )
-        line.seconds = None if line.kind == "working" else now - line.began
+        line.text = {
+            "revised": "once more, with notes",
+            "waiting": f"waits for you at gate {progress.text}",
+            "left out": f"left out: {progress.text}",
+        }.get(progress.kind, progress.text)
+        line.seconds = None if line.kind in ("working", "left out") else now - line.began
         return line
 
     def _table(self) -> Table:
@@ -91,4 +99,5 @@ class LiveWatcher:
 
 def _plain(line: Line) -> str:
     took = "" if line.seconds is None else f"  {line.seconds:.1f} s"
-    return f"{line.kind:<9} {line.task:<12} {line.agent.replace('_', ' '):<20} {line.text}{took}"
+    kind = "–" if line.kind == "left out" else line.kind
+    return f"{kind:<9} {line.task:<12} {line.agent.replace('_', ' '):<20} {line.text}{took}"

@@ -23,6 +23,8 @@ class LogWatcher:
         match progress.kind:
             case "accepted":
                 self._say(f"{progress.run}  {progress.task} accepted")
+            case "left out":
+                self._say(f"{progress.run}  {progress.task} left out: {progress.text}")
             case "waiting":
                 self._say(
                     f"{progress.run}  {progress.task or 'budget'} waits for a person: crewdesk gates {progress.text}"

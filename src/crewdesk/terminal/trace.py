@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crewdesk.desk.inbox import Dossier
+from crewdesk.desk.left_out import left_out
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import Json, canonical
 from crewdesk.domain.effects import Effect
@@ -30,6 +31,8 @@ def trace_tree(dossier: Dossier, *, full: bool) -> Tree:
         for effect in effects:
             _add_effect(branch, effect, full=full)
         _add_people(branch, dossier, task)
+    for task, why in left_out(run.spec, dossier.artifacts).items():
+        root.add(Text(f"– {task} left out: {why}", style="dim"))
     for action in dossier.actions:
         where = action.error if action.receipt is None else action.receipt.location
         root.add(Text(f"→ {action.connector} {action.status}  {where}", style="green" if action.receipt else "red"))

@@ -123,6 +123,7 @@ class RunCard(RunRow):
     hint: str = Field(description="What to do, where it failed.")
     inputs: dict[str, JsonValue]
     artifacts: list[ArtifactRow]
+    left_out: dict[str, str] = Field(description="Tasks that were not done, as what they hang on was not so, and why.")
     actions: list[ActionRow]
     reused: Reused | None = Field(default=None, exclude_if=_is_none, description="Of a fork only.")
     paid: Paid | None = Field(default=None, exclude_if=_is_none, description="Of a fork only.")

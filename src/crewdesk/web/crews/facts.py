@@ -62,6 +62,8 @@ class Doing:
     """That every run makes here; where somebody is unsure it may stop anywhere."""
     sends: tuple[tuple[str, str], ...]
     """Connectors, and the task whose work they carry."""
+    when: str = ""
+    """What must be so for it to be done; empty where it always is."""
 
     @property
     def done_by(self) -> str:
@@ -133,6 +135,7 @@ def _doing(crew: str, task: str, house: HouseSpec, chosen: ProfileSpec) -> Doing
         checks=spec.guardrails,
         stops=tuple(_stops_at(crew, task, house)),
         sends=tuple(spec.delivers.items()),
+        when=spec.when or "",
     )
 
 

@@ -111,6 +111,7 @@ def _task(doing: Doing) -> _Draft:
         f"task-{doing.name}",
         [
             ("name", doing.name),
+            ("soft", f"only if {doing.when}" if doing.when else ""),
             ("", doing.role),
             ("soft", doing.done_by),
             ("", _listed("tools", doing.tools)),

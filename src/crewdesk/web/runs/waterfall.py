@@ -5,7 +5,7 @@ Time in which nothing was done, such as the days that a gate waits, is drawn sho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +67,8 @@ class Waterfall:
 
     stages: Sequence[Stage]
     scale: Timescale
+    left_out: Mapping[str, Sequence[str]]
+    """Tasks that were not done, by why."""
 
 
 def waterfall(look: RunLook, now: str) -> Waterfall:
@@ -84,7 +86,9 @@ def waterfall(look: RunLook, now: str) -> Waterfall:
         Stage(task, task in accepted, _stretches([row for row in rows if _task(row) == task]))
         for task in dict.fromkeys(["", *look.tasks, *map(_task, rows)])
     ]
-    return Waterfall([stage for stage in stages if stage.task or stage.stretches], scale)
+    gone = {task: why for task, why in look.left_out.items() if not any(_task(row) == task for row in rows)}
+    reasons = {why: [task for task, other in gone.items() if other == why] for why in gone.values()}
+    return Waterfall([one for one in stages if one.stretches or one.task not in {"", *gone}], scale, reasons)
 
 
 def _call(effect: EffectLine, end: float, scale: Timescale) -> Row:
