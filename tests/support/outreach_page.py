@@ -98,5 +98,5 @@ def stop_at_gate(desk: Desk, **changes: Any) -> Gate:
 def outreach_work(desk: Desk, lead: str) -> Work:
     """Begin a run about a lead."""
     house = desk.house("outreach")
-    inputs = {name: "" for name in house.crew.inputs} | {"lead": lead}
+    inputs = dict.fromkeys(house.crew.inputs, "") | {"lead": lead}
     return Work(start_run("outreach", house, inputs, profile="offline", by="ed", office=desk.office), desk.office)
