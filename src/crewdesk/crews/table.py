@@ -75,6 +75,7 @@ GUARDRAILS: Mapping[str, Guardrail] = {
     "mail_fits": outreach_guardrails.mail_fits,
     "mail_is_sourced": outreach_guardrails.mail_is_sourced,
     "claims_are_ours": outreach_guardrails.claims_are_ours,
+    "no_tracking": outreach_guardrails.no_tracking,
     "placeholders_known": outreach_guardrails.placeholders_known,
 }
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import cast
 
 from crewdesk.crews.output import Output
+from crewdesk.crews.outreach.frame import Frame, differ, read_sender
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import LeadRead, MailDraft, Needs, Outreach, Screening
 from crewdesk.domain.facts import Facts
-from crewdesk.domain.outreach.mail import Source, Variant
-
-_MARK = re.compile(r"\s*\[\^[\w.-]+\]")
+from crewdesk.domain.outreach.mail import Fact, Need, Source
+from crewdesk.domain.text.languages import primary
 
 
 def compose_outreach(output: Output, facts: Facts) -> Output:
@@ -21,29 +21,46 @@ def compose_outreach(output: Output, facts: Facts) -> Output:
     screening = Screening.model_validate(facts.outputs["screen"])
     found = [FactsFound.model_validate(facts.outputs[task]) for task in ("company", "news") if task in facts.outputs]
     needs = Needs.model_validate(facts.outputs["needs"]).needs if "needs" in facts.outputs else []
-    variants = [_plain(one) for one in draft.variants]
-    signature = facts.inputs.get("signature", "")
-    mail = Outreach(
+    known = [fact for one in found for fact in one.facts]
+    language = draft.language or screening.language
+    own_greeting = primary(language) != primary(screening.language)
+    frame = Frame(
+        greeting="" if own_greeting else screening.greeting.strip(),
+        signature=read_sender(facts.inputs.get("signature", "")).signature,
+        footer=screening.footer,
+    )
+    (mail, statements), *others = (frame.around(one, language=language) for one in draft.variants)
+    others = [(one, said) for one, said in others if differ(one.text, mail.text)]
+    stated = _each_once([*statements, *(fact for _, said in others for fact in said)])
+    composed = Outreach(
         title=lead.company or lead.id,
         lead=lead.id,
         company=lead.company,
         to=lead.email,
         to_name=lead.name,
-        language=screening.language,
-        subject=variants[0].subject,
-        text=f"{variants[0].text}\n\n{signature.strip()}".strip(),
+        language=language,
+        subject=mail.subject,
+        text=mail.text,
         footer=screening.footer,
         unsubscribe=screening.unsubscribe,
-        other=variants[1] if len(variants) > 1 else None,
+        other=others[0][0] if others else None,
         needs=needs,
-        facts=[fact for one in found for fact in one.facts],
-        sources=[Source(**passage.to_json()) for passage in facts.passages.values()],  # pyright: ignore[reportArgumentType]
+        facts=known,
+        sources=_sources([*stated, *known, *needs], facts),
+        statements=stated,
         status=lead.status,
         confidence=draft.confidence,
         open_questions=draft.open_questions,
     )
-    return Outreach.model_validate(facts.veil.show(mail.model_dump(mode="json")))
+    return Outreach.model_validate(facts.veil.show(composed.model_dump(mode="json")))
 
 
-def _plain(variant: Variant) -> Variant:
-    return Variant(subject=variant.subject.strip(), text=_MARK.sub("", variant.text).strip())
+def _each_once(statements: Sequence[Fact]) -> list[Fact]:
+    return list({one.statement: one for one in reversed(statements)}.values())[::-1]
+
+
+def _sources(resting: Sequence[Fact | Need], facts: Facts) -> list[Source]:
+    """Give the passages that something rests on, in the order in which they are first named."""
+    named = dict.fromkeys(id_ for one in resting for id_ in one.passages)
+    found = (facts.passages[id_] for id_ in named if id_ in facts.passages)
+    return [Source(id=p.id, title=p.title, source=p.source, text=p.text, date=p.date) for p in found]

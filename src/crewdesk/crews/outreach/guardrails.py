@@ -1,60 +1,194 @@
-"""Checks in code on the outreach crew's outputs; each knows its schemas and leaves all others alone."""
+"""Checks in code on the outreach crew's outputs; each knows its schemas and leaves all others alone.
+
+They run on what an author wrote, who gets their sentences as notes; and at the gate on what a person edited.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from crewdesk.crews.flags import noticed
+from crewdesk.crews.house import count_words
 from crewdesk.crews.output import Output
+from crewdesk.crews.outreach.evidence import evidence_of, language_of, sender_of, words_of
+from crewdesk.crews.outreach.frame import LINK, host_of
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import Needs, Outreach
+from crewdesk.domain.evidence import Claim, check_evidence
 from crewdesk.domain.facts import Facts
+from crewdesk.domain.outreach.mail import Fact
+from crewdesk.domain.text.folding import content, words
+from crewdesk.domain.text.languages import SCRIPTS, STOPWORDS, is_written_in, primary
 
 SUBJECT = 60
 """Characters that mail programs show of a subject."""
+MOST = 170
+"""Words of a first mail, greeting and signature left out; the task asks for 150."""
+OURS = re.compile(r"^(?:outreach|house)/")
+"""How sources of our own begin: files under knowledge/."""
+_SAID = 6
+"""Sentences of one kind that are named."""
+_NAMED = 0.5
+"""Share of a reason's words of meaning that a fact must have, to be the fact it names."""
+_FORBIDDEN = 0.8
+_NOT_CLAIMED = re.compile(r"^## Claims we do not make\s*$(?P<list>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_LEFT = re.compile(
+    r"\[\[[^\]\n]{1,80}\]\]|\{\{[^}\n]{1,80}\}\}|\[(?!\^)[A-Za-zÀ-ÿ][^\]\n]{0,40}\](?!\()|\[\^[^\]\n]{0,80}\]?"
+)
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>\n]{0,500}|!--[^>]{0,500})>|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
+_TRACKS = re.compile(
+    r"[?&#;](?:utm_\w+|mc_[ce]id|fbclid|gclid|msclkid|_hs\w+|hsa_\w+|trk\w*|track\w*|ref|cid|eid|mkt_tok|sid)=",
+    re.IGNORECASE,
+)
 
 
 def facts_rest_on_passages(output: Output, facts: Facts) -> list[str]:
-    """Check that every fact names passages that a tool really returned in this run."""
+    """Check that every fact names passages that a tool really returned in this run, and that they say so."""
     if not isinstance(output, FactsFound):
         return []
-    return _unknown([id_ for fact in output.facts for id_ in fact.passages], facts)
+    return _resting([(fact.statement, fact.passages) for fact in output.facts], facts)
 
 
 def needs_rest_on_facts(output: Output, facts: Facts) -> list[str]:
-    """Check that every need names passages that a tool really returned in this run."""
+    """Check that every need names a fact that was found, and passages that say so."""
     if not isinstance(output, Needs):
         return []
-    return _unknown([id_ for need in output.needs for id_ in need.passages], facts)
+    found = [Fact.model_validate(fact) for task in ("company", "news") for fact in _listed(facts, task)]
+    loose = [need.because for need in output.needs if not any(_says(fact.statement, need.because) for fact in found)]
+    problems = [f"Nobody found this, though a need rests on it; name a fact as it was found: {_told(loose)}."]
+    return [*(problems if loose else []), *_resting([(need.because, need.passages) for need in output.needs], facts)]
 
 
 def mail_fits(output: Output, facts: Facts) -> list[str]:
-    """Check the lengths."""
-    del facts
+    """Check lengths and language."""
     if not isinstance(output, Outreach):
         return []
-    long = len(output.subject) > SUBJECT
-    return [f"The subject has {len(output.subject)} characters; mail programs show {SUBJECT}."] if long else []
+    body = words_of(output, facts)
+    length, subject = count_words(body), len(output.subject)
+    problems = {
+        "The subject is empty.": not _says_something(output.subject),
+        f"The subject has {subject} characters; mail programs show {SUBJECT}.": subject > SUBJECT,
+        "The subject is more than one line.": len(output.subject.splitlines()) > 1,
+        "The mail says nothing.": not _says_something(body),
+        f"The mail has {length} words; a first mail has 150 at most.": length > MOST,
+        f"The mail should be written in the language {output.language!r}.": not _is_in(body, output.language),
+    }
+    return [problem for problem, is_so in problems.items() if is_so]
 
 
 def mail_is_sourced(output: Output, facts: Facts) -> list[str]:
-    """Check that every sentence that states a fact rests on a passage."""
-    del output, facts
-    return []
+    """Check that every sentence that states a fact rests on a passage that has its figures and names."""
+    if not isinstance(output, Outreach):
+        return []
+    flagged = noticed(evidence_of(output, facts))
+    more = [f"{len(flagged) - _SAID} more like these."] if len(flagged) > _SAID else []
+    asked = ["Give each its passages as they are, ask instead of stating, or take it out."] if flagged else []
+    return [*flagged[:_SAID], *more, *asked]
 
 
 def claims_are_ours(output: Output, facts: Facts) -> list[str]:
-    """Check that nothing is said of us that knowledge/house/claims.md does not allow."""
-    del output, facts
-    return []
+    """Check that sentences about us rest on what we say of ourselves, and claim nothing that we do not claim."""
+    if not isinstance(output, Outreach):
+        return []
+    claims = evidence_of(output, facts).claims
+    bare = [one for one in claims if _is_about_us(one, facts) and not any(_is_ours(id_, facts) for id_ in one.passages)]
+    refused = _not_claimed(facts.inputs.get("house_claims", ""))
+    said = [
+        one for one in claims for words_ in refused if len(words_ & _meaning(one.sentence)) >= _FORBIDDEN * len(words_)
+    ]
+    return [
+        *([f"Name a passage of ours for what is said of us: {_told(one.sentence for one in bare)}."] if bare else []),
+        *([f"We do not claim this: {_told(one.sentence for one in said)}."] if said else []),
+    ]
+
+
+def no_tracking(output: Output, facts: Facts) -> list[str]:
+    """Check that the mail is plain text, and leads nowhere but to us or to what its sources name."""
+    if not isinstance(output, Outreach):
+        return []
+    links = LINK.findall(output.text)
+    known = sender_of(facts).hosts | {
+        host_of(link) for one in output.sources for link in LINK.findall(f"{one.source} {one.text}")
+    }
+    strange = [link for link in links if not any(_is_within(host_of(link), host) for host in known)]
+    tracking = [link for link in links if _TRACKS.search(link)]
+    return [
+        *(["The mail holds HTML or an image; write plain text."] if _TAG.search(output.text) else []),
+        *([f"These links follow the reader; give the plain address: {', '.join(tracking)}."] if tracking else []),
+        *([f"These links lead neither to us nor to a source: {', '.join(strange)}."] if strange else []),
+    ]
 
 
 def placeholders_known(output: Output, facts: Facts) -> list[str]:
-    """Check that no placeholder is left over."""
+    """Check that no placeholder and no footnote is left over."""
     del facts
     if not isinstance(output, Outreach):
         return []
-    left = "[[lead." in f"{output.subject}{output.text}"
-    return ["A placeholder stands for something that the CRM does not know; write without it."] if left else []
+    left = list(dict.fromkeys(_LEFT.findall(f"{output.subject}\n{output.text}")))
+    return (
+        [f"This stands for something that nobody filled in; write without it: {', '.join(left[:_SAID])}."]
+        if left
+        else []
+    )
 
 
-def _unknown(ids: list[str], facts: Facts) -> list[str]:
-    unknown = [id_ for id_ in dict.fromkeys(ids) if id_ not in facts.passages]
-    return [f"No tool returned these passages: {', '.join(unknown)}."] if unknown else []
+def _resting(statements: list[tuple[str, tuple[str, ...]]], facts: Facts) -> list[str]:
+    """Check statements one by one, each in its own language."""
+    tags = (_lead_language(facts), "en")
+    problems: list[str] = []
+    for text, ids in statements:
+        marked = text.strip() + "".join(f"[^{id_}]" for id_ in ids)
+        problems += noticed(check_evidence(marked, facts.passages, language=language_of(text, *tags)))
+    return [problem.removeprefix("Line 1, ") for problem in dict.fromkeys(problems)][:_SAID]
+
+
+def _listed(facts: Facts, task: str) -> list[object]:
+    found = facts.outputs.get(task, {}).get("facts")
+    return list[object](found) if isinstance(found, list) else []
+
+
+def _says(fact: str, because: str) -> bool:
+    wanted = _meaning(because)
+    return fact.strip() == because.strip() or (bool(wanted) and len(wanted & _meaning(fact)) >= _NAMED * len(wanted))
+
+
+def _meaning(text: str) -> set[str]:
+    return content(text, stopwords=STOPWORDS["en"])
+
+
+def _lead_language(facts: Facts) -> str:
+    return str(facts.outputs.get("screen", {}).get("language") or "en")
+
+
+def _is_in(text: str, language: str) -> bool:
+    script = SCRIPTS.get(primary(language))
+    return bool(script.search(text)) if script else is_written_in(words(text), language) is not False
+
+
+def _is_about_us(claim: Claim, facts: Facts) -> bool:
+    name = sender_of(facts).name
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", claim.sentence, re.IGNORECASE) is not None
+
+
+def _is_ours(id_: str, facts: Facts) -> bool:
+    return id_ in facts.passages and OURS.match(facts.passages[id_].source) is not None
+
+
+def _not_claimed(claims: str) -> list[set[str]]:
+    """Read what claims.md says that we do not claim: the words of each line's first sentence."""
+    found = _NOT_CLAIMED.search(claims)
+    lines = re.findall(r"^- ([^.\n]+)", found["list"], re.MULTILINE) if found else []
+    return [meant for line in lines if len(meant := _meaning(line)) > 1]
+
+
+def _is_within(host: str, other: str) -> bool:
+    return bool(other) and (host == other or host.endswith(f".{other}"))
+
+
+def _says_something(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def _told(sentences: Iterable[str]) -> str:
+    return "; ".join(f"“{one[:120]}”" for one in list(dict.fromkeys(sentences))[:_SAID])

@@ -55,6 +55,9 @@ class MailDraft(Output):
         description="Plain text. Every sentence that states a fact ends with the ids of its passages, as in [^crm-1]; "
         "they are taken out before anybody is written to.",
     )
+    language: str = Field(
+        default="", description="Tag of the language it is written in; empty where it is the one asked for."
+    )
 
 
 class Outreach(Output, MailBody):

@@ -36,8 +36,8 @@ class Need(Part):
 class Variant(Part):
     """One way to write the mail."""
 
-    subject: str
-    text: str
+    subject: str = Field(min_length=1)
+    text: str = Field(min_length=1)
 
 
 class MailBody(BaseModel):

@@ -45,6 +45,22 @@ INFLECTING = _set("ru uk be bg mk sr hr bs sl sk cs pl fi et hu lv lt el tr ro s
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages in which a capital letter makes no name."""
 
+SCRIPTS: Mapping[str, re.Pattern[str]] = {
+    "ja": re.compile("[\u3040-\u30ff\u4e00-\u9fff]"),
+    "zh": re.compile("[\u4e00-\u9fff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "uk": re.compile("[\u0400-\u04ff]"),
+    "bg": re.compile("[\u0400-\u04ff]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "fa": re.compile("[\u0600-\u06ff]"),
+    "he": re.compile("[\u0590-\u05ff]"),
+    "hi": re.compile("[\u0900-\u097f]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+}
+"""Letters of languages that a text must have some of, to be written in them."""
+
 _OWN_LETTERS = re.compile("[A-Za-zÀ-ɏͰ-ϿЀ-ӿ\u0530-\u058f]")
 _COMMON_SHARE = 0.06
 

@@ -1,0 +1,109 @@
+"""What stands around the writer's words: who writes, the greeting, the signature, the footer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
+
+from crewdesk.crews.house import front_matter
+from crewdesk.domain.outreach.footnotes import take_out
+from crewdesk.domain.outreach.mail import Fact, Variant
+
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\]]+", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Signs that nobody sees and that turn the order of what is read."""
+_GREETS = (",", "،", "、", "，", "!", "！")
+_GREETING = 80
+"""Characters of a first line that may be a greeting."""
+_SUBJECT = 200
+_SAME = 0.85
+"""From here on two variants are one."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes, as knowledge/house/signature.md says."""
+
+    name: str
+    signature: str
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Hosts of our own."""
+        return frozenset(host_of(link) for link in LINK.findall(self.signature))
+
+
+def read_sender(text: str) -> Sender:
+    """Read the file."""
+    front, signature = front_matter(text)
+    return Sender(str(front.get("name") or ""), tidied(signature))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is put around a variant, once, whether its writer did so or not."""
+
+    greeting: str
+    """Empty where the writer's own stays."""
+    signature: str
+    footer: str
+
+    def around(self, variant: Variant, *, language: str) -> tuple[Variant, list[Fact]]:
+        """Give the mail as it is read, and its sentences that name passages."""
+        body, statements = take_out(self.inside(tidied(variant.text)), language=language)
+        parts = (self.greeting, body.strip(), self.signature)
+        subject = take_out(" ".join(tidied(variant.subject).split()), language=language)[0].strip()
+        text = "\n\n".join(part for part in parts if part)
+        return Variant(subject=subject[:_SUBJECT].rstrip() or "…", text=text or "…"), statements
+
+    def inside(self, text: str) -> str:
+        """Take greeting, signature and footer off."""
+        for end in (self.footer, self.signature):
+            text = _without_end(text, tidied(end))
+        return _without_greeting(text, self.greeting) if self.greeting else text
+
+
+def tidied(text: str) -> str:
+    """Take out what nobody sees, spaces at the ends of lines, and more than one empty line in a row."""
+    lines = (_UNSEEN.sub("", line).rstrip() for line in re.split(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]", text))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def differ(one: str, other: str) -> bool:
+    """Say whether two texts are really two."""
+    first, second = one.split(), other.split()
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() < _SAME
+
+
+def greets(line: str) -> bool:
+    """Say whether a first line looks like a greeting."""
+    return len(line) <= _GREETING and line.rstrip().endswith(_GREETS) and "[^" not in line
+
+
+def host_of(link: str) -> str:
+    """Give a link's host in small letters; empty where it has none."""
+    try:
+        return (urlsplit(link if "://" in link else f"https://{link}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _without_greeting(text: str, greeting: str) -> str:
+    if text.startswith(greeting):
+        return text.removeprefix(greeting).lstrip()
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if greets(first) and rest.strip() else text
+
+
+def _without_end(text: str, end: str) -> str:
+    """Take an end off, and a part of it that begins with its first line."""
+    if not end:
+        return text
+    if text.endswith(end):
+        return text.removesuffix(end).rstrip().removesuffix("--").rstrip()
+    lines, first = text.split("\n"), end.partition("\n")[0].strip()
+    tail = max(0, len(lines) - end.count("\n") - 2)
+    at = next((n for n in range(tail, len(lines)) if lines[n].strip() == first), None)
+    return text if at is None else "\n".join(lines[:at]).rstrip()
