@@ -24,6 +24,10 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+Address = Annotated[str, AfterValidator(_address)]
+"""Where something is, without a slash at its end."""
+
+
 def _language(value: str) -> str:
     if not LANGUAGE_TAG.fullmatch(value):
         message = f"{value!r} is no language tag; write it as en, de or pt-BR"
@@ -36,6 +40,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+class FolderSettings(Settings):
+    """Settings of a connector that writes files."""
+
     folder: str = Field(min_length=1, description="Folder it writes to, under the project's.")
 
     def folder_under(self, root: Path) -> Path:
@@ -43,16 +51,16 @@ class Settings(BaseModel):
         return (root / self.folder).resolve()
 
 
-class SiteSettings(Settings):
+class SiteSettings(FolderSettings):
     """What the site needs to know."""
 
-    base_url: Annotated[str, AfterValidator(_address)] = Field(description="Where readers will find the site.")
+    base_url: Address = Field(description="Where readers will find the site.")
     title: str = Field(min_length=1, description="Name of the site.")
     tagline: str = Field(default="", description="One sentence under the name.")
     language: Annotated[str, AfterValidator(_language)] = Field(default="en", description="Language of the site.")
 
 
-class SocialSettings(Settings):
+class SocialSettings(FolderSettings):
     """What the share drafts need to know."""
 
 
@@ -68,12 +76,8 @@ class GithubSettings(BaseModel):
     token_env: str = Field(default="GITHUB_TOKEN", description="Variable with a token.")
     app_id_env: str = Field(default="", description="Variable with the number of a GitHub App.")
     private_key_env: str = Field(default="", description="Variable with the app's private key, in PEM.")
-    web: Annotated[str, AfterValidator(_address)] = Field(
-        default="https://github.com", description="Where people see pull requests."
-    )
-    api: Annotated[str, AfterValidator(_address)] = Field(
-        default="https://api.github.com", description="Where programs ask."
-    )
+    web: Address = Field(default="https://github.com", description="Where people see pull requests.")
+    api: Address = Field(default="https://api.github.com", description="Where programs ask.")
     git: str = Field(default="", description="Where git fetches from, an address or a folder; web if empty.")
     mark: Literal["status", "check", "none"] = Field(
         default="status", description="How the commit is marked: a status, a check (apps only), or not at all."
@@ -85,9 +89,7 @@ class ReviewBoardSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, AfterValidator(_address)] = Field(
-        description="Where it is, such as https://reviews.example.com"
-    )
+    url: Address = Field(description="Where it is, such as https://reviews.example.com")
     token_env: str = Field(default="REVIEWBOARD_TOKEN", description="Variable with an API token; it says who posts.")
     repositories: dict[str, str] = Field(
         default_factory=dict[str, str],
@@ -96,7 +98,7 @@ class ReviewBoardSettings(BaseModel):
     )
 
 
-class ForgeSettings(Settings):
+class ForgeSettings(FolderSettings):
     """What the ways to forges need to know; `folder` is where reviews of local changes are written."""
 
     git_note: bool = Field(
@@ -105,16 +107,6 @@ class ForgeSettings(Settings):
     )
     reviewboard: ReviewBoardSettings | None = Field(default=None, description="Review requests on a Review Board.")
     github: GithubSettings | None = Field(default=None, description="Pull requests on GitHub.")
-
-
-class CrmFileSettings(Settings):
-    """What a CRM in a file of this desk needs to know."""
-
-
-class MailFileSettings(Settings):
-    """What mails as files need to know."""
-
-    sender: str = Field(min_length=3, description="Who writes, such as Ada Byron <ada@example.com>.")
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

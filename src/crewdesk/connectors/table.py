@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from crewdesk.connectors.crm.connector import CrmConnector
+from crewdesk.connectors.crm.settings import CrmFileSettings, TrytonSettings
 from crewdesk.connectors.crm.sqlite import SqliteCrm
+from crewdesk.connectors.crm.tryton import TrytonCrm
 from crewdesk.connectors.files import Disk
 from crewdesk.connectors.forge.forge import ForgeConnector
 from crewdesk.connectors.forge.github import GithubPlace
@@ -16,11 +18,10 @@ from crewdesk.connectors.forge.local import LocalPlace
 from crewdesk.connectors.forge.place import Place
 from crewdesk.connectors.forge.reviewboard import ReviewBoardPlace
 from crewdesk.connectors.mail.outbox import OutboxConnector
+from crewdesk.connectors.mail.settings import MailFileSettings
 from crewdesk.connectors.settings import (
     WHERE,
-    CrmFileSettings,
     ForgeSettings,
-    MailFileSettings,
     SiteSettings,
     SocialSettings,
     did_you_mean,
@@ -80,13 +81,20 @@ def _forge(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
 
 def _crm_sqlite(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, CrmFileSettings)
-    return CrmConnector(name, SqliteCrm(name, folder=settings.folder_under(around.root), clock=around.clock))
+    crm = SqliteCrm(name, folder=settings.folder_under(around.root), clock=around.clock)
+    return CrmConnector(name, crm, statuses=settings.statuses)
+
+
+def _crm_tryton(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, TrytonSettings)
+    return CrmConnector(name, TrytonCrm(name, settings, key=around.key), statuses=settings.statuses)
 
 
 def _mail_outbox(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, MailFileSettings)
-    folder = settings.folder_under(around.root)
-    return OutboxConnector(name, folder=folder, sender=settings.sender, disk=around.disk)
+    return OutboxConnector(
+        name, settings, folder=settings.folder_under(around.root), clock=around.clock, disk=around.disk
+    )
 
 
 CONNECTORS: dict[str, Maker] = {
@@ -94,6 +102,7 @@ CONNECTORS: dict[str, Maker] = {
     "social": _social,
     "forge": _forge,
     "crm/sqlite": _crm_sqlite,
+    "crm/tryton": _crm_tryton,
     "mail/outbox": _mail_outbox,
 }
 
