@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeAlias, cast
 
 from crewdesk.desk.deadlines import Deadline
+from crewdesk.desk.ledger import Caller, accounted
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, HandedBack, Superseded
 from crewdesk.desk.tool_use import Done, run_function, run_tool
@@ -94,18 +95,19 @@ class Door:
     ) -> Json:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
-        use = partial(self._learning, tool, partial(run_tool, tool, arguments))
+        use = partial(self._learning, tool, call, partial(run_tool, tool, arguments))
         return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
 
     def call_function(self, tool: Tool, given: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
         """Have code do a whole task, once; `given` is all that decides its answer. Raises `WorkFailed` if it cannot."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
-        use = partial(self._learning, tool, partial(run_function, tool, task))
+        use = partial(self._learning, tool, call, partial(run_function, tool, task))
         return self._perform(call, lambda vigil: vigil.call(use), None)
 
-    def _learning(self, tool: Tool, use: Callable[[], Done]) -> Done:
+    def _learning(self, tool: Tool, call: Call, use: Callable[[], Done]) -> Done:
         """Use a tool and keep the personal data of its answer apart, before anything of it is written down."""
-        done = use()
+        with accounted(Caller(self._run, call.task, call.agent, tool.name), self._office):
+            done = use()
         known = None if tool.personal is None else tool.personal(done.answer)
         if known is not None:
             with self._office.store.writing(self._run) as records:
@@ -262,7 +264,8 @@ class Door:
     def _ask_once(self, request: ModelRequest, model: str, attempts: int) -> Done:
         allowed = self._allows.get(request.agent, ())
         messages = cast("list[JsonObject]", self._veil().show(list[Json](request.messages), only=allowed))
-        answer = self._model.complete(replace(request, model=model, messages=messages))
+        with accounted(Caller(self._run, request.task, request.agent, model), self._office):
+            answer = self._model.complete(replace(request, model=model, messages=messages))
         return Done(answer.to_json() | {"model": model}, answer.usage, attempts)
 
     def _chain(self, model: str) -> list[str]:

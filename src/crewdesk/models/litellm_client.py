@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable
+from crewdesk.models.hosts import address_of
 from crewdesk.models.litellm_answers import read_answer
 from crewdesk.models.litellm_failures import Asked, missing_key, model_error
 from crewdesk.models.strict_schema import response_format
+from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -51,6 +53,7 @@ class LitellmModel:
         spec = self._spec(request.model)
         asked = Asked(request.model, spec, self._key(request.model, spec), self.window(request.model))
         litellm = quiet_litellm()
+        leaves("model", address_of(spec, litellm, self._keys), request.canonical_request())
         try:
             return self._ask(litellm, request, asked)
         except ModelError:

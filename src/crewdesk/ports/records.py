@@ -17,6 +17,7 @@ from crewdesk.ports.audit import Audit
 from crewdesk.ports.counts import Counts
 from crewdesk.ports.figures import FigureRows
 from crewdesk.ports.glances import Glances
+from crewdesk.ports.ledger import Ledger
 from crewdesk.ports.outbox import Outbox
 from crewdesk.ports.personal import PersonalData
 from crewdesk.ports.upkeep import Claims, Marks, Past
@@ -217,6 +218,11 @@ class Records(Protocol):
     @property
     def personal(self) -> PersonalData:
         """Personal data of whom runs are about."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What left for which host."""
         ...
 
     @property

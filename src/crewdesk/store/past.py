@@ -10,7 +10,10 @@ from sqlalchemy.sql import ColumnElement
 from crewdesk.domain.runs import OVER, Remains
 from crewdesk.store import tables
 
-OF_A_RUN = (tables.effects, tables.artifacts, tables.gates, tables.actions, tables.personal, tables.claims)
+OF_A_RUN = (
+    *(tables.effects, tables.artifacts, tables.gates, tables.actions),
+    *(tables.personal, tables.ledger, tables.claims),
+)
 
 
 class PastRows:

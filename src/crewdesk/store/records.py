@@ -22,6 +22,7 @@ from crewdesk.store.counts import CountRows
 from crewdesk.store.figures import FigureRowsInTables
 from crewdesk.store.gates import GateRows
 from crewdesk.store.glances import GlanceRows
+from crewdesk.store.ledger import LedgerRows
 from crewdesk.store.outbox import ActionRows
 from crewdesk.store.past import PastRows
 from crewdesk.store.personal import PersonalRows
@@ -201,6 +202,7 @@ class RecordRows:
         self.marks = MarkRows(connection)
         self.past = PastRows(connection)
         self.personal = PersonalRows(connection)
+        self.ledger = LedgerRows(connection)
         self.access = AccessRows(connection)
         self.figures = FigureRowsInTables(connection)
         self.counts = CountRows(connection)

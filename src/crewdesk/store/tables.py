@@ -171,6 +171,25 @@ personal = Table(
 )
 """The one place for personal data of whom runs are about; journals have placeholders."""
 
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("run", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("clear", String, nullable=False),
+    Column("hidden", String, nullable=False),
+    Index("ledger_run", "run", "position"),
+)
+"""What left for which host."""
+
 claims = Table(
     "claims",
     metadata,

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from crewdesk.ports.leaving import leaves
+
 if TYPE_CHECKING:
     import httpx
 
@@ -29,6 +31,7 @@ def fetch(
     /,
     *,
     allow_private: bool = False,
+    stays: Callable[[str], bool] | None = None,
     token: str = "",
     transport: httpx.BaseTransport | None = None,
     resolve: Resolve | None = None,
@@ -37,7 +40,8 @@ def fetch(
     """Get what stands at an `https://` address; `http://` too where private addresses are allowed.
 
     Raises `ValueError` with a sentence: no such address, no answer within 10 s, more than 2 MB, more than
-    3 redirects, an error status, or a private address. A bearer `token` is shown to the address itself alone,
+    3 redirects, an error status, or a private address. `stays` says of a host whether a redirect may lead there;
+    without it, anywhere. A bearer `token` is shown to the address itself alone,
     never to where it redirects. `transport`, `resolve` and `timer` are for tests.
     """
     import httpx
@@ -48,10 +52,13 @@ def fetch(
         url = _joined(httpx.URL(), address)
         for _ in range(REDIRECTS + 1):
             host = _checked_host(url, allow_private=allow_private, resolve=resolve or _resolve)
+            leaves("page", str(url), str(url))
             body, location = _get(client, url, host, token=token, deadline=deadline, timer=timer)
             if not location:
                 return body
             url, token = _joined(url, location), ""
+            if stays is not None and not stays(url.host):
+                raise ValueError(f"{address} leads to another site, {url.host}; nothing was read there.")
     raise ValueError(f"{address} redirects more than {REDIRECTS} times.")
 
 

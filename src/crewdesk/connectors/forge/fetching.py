@@ -12,6 +12,7 @@ from pathlib import Path
 
 from crewdesk.code.git import SAFE
 from crewdesk.domain.text.visible import in_one_line
+from crewdesk.ports.leaving import leaves
 
 SECONDS = 900
 HANDED_ON = (
@@ -42,6 +43,7 @@ def fetch_commits(
         wanted = [f"+{commit}:refs/crewdesk/{name}" for name, commit in commits.items()]
         where = ["-C", str(repository), *SAFE, *QUIET, *REACHED_BY]
         options = ["--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
+        leaves("code", address, [*commits.values()])
         _git([*where, "fetch", *options, "--", address, *wanted], environment, address)
     return repository
 

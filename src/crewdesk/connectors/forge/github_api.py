@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.text.visible import in_one_line
 from crewdesk.errors import DeliveryFailed
+from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
     import httpx
@@ -118,6 +119,7 @@ class GithubApi:
 
         headers = _VERSION | ({"Authorization": f"Bearer {token}"} if token else {})
         transport = None if self._transport is None else self._transport()
+        leaves("code", self._address, {"asked": f"{method} {path}", "query": dict(query or {}), "body": body})
         try:
             with httpx.Client(transport=transport, timeout=SECONDS, headers=headers) as client:
                 return client.request(method, f"{self._address}{path}", params=query, json=body)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.text.visible import in_one_line
 from crewdesk.errors import DeliveryFailed
+from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
     import httpx
@@ -84,6 +85,7 @@ class ReviewBoardApi:
         headers = {"Accept": accept, "User-Agent": "crewdesk"}
         if self._token:
             headers["Authorization"] = f"token {self._token}"
+        leaves("code", self._url, {"asked": f"{method} {path}", "fields": dict[str, Json](fields or {})})
         try:
             with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers) as client:
                 # A draft is found by an address that leads on to it; nothing that writes is led on.
