@@ -17,19 +17,28 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "change": {"connector": "forge"},
     "check": {},
     "code": {},
+    "company_news": {"feeds": ["feeds/a.xml"]},
     "documents": {},
     "drafts": {},
     "find": {},
     "knowledge": {"folders": ["content"]},
+    "lead": {"connector": "crm"},
     "measure": {},
     "posts": {"connector": "site"},
+    "pages": {},
     "preview": {"connector": "site"},
+    "record": {"mail": "mail", "crm": "crm"},
     "scan": {},
+    "screen": {"connector": "crm"},
+    "stop": {},
     "trends": {"feeds": ["feeds/a.xml"]},
     "trials": {},
 }
-BARE = {"change", "check", "documents", "drafts", "scan", "trials"}
-"""Kinds without arguments: they look at the change that the run is about."""
+BARE = {
+    *("change", "check", "documents", "drafts", "scan", "trials"),
+    *("company_news", "lead", "pages", "record", "screen", "stop"),
+}
+"""Kinds without arguments: they look at the change, or the lead, that the run is about."""
 
 
 def test_every_kind_has_settings_here() -> None:
