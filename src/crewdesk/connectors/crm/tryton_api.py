@@ -1,0 +1,184 @@
+"""Ask a Tryton over its REST interface, and tell in a sentence what it will not do."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.text.visible import in_one_line
+from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
+
+if TYPE_CHECKING:
+    import httpx
+
+SECONDS = 60.0
+PAGE = 500
+MOST = 50_000
+"""Records of one answer that is read page by page."""
+NOT_TAKEN = 400
+_LATER = "Try again later; what was written already is found again, and nothing is written twice."
+_WHERE = "Look at url and database of this connector in connectors.yaml."
+_REFUSALS = {
+    401: (
+        "does not take our key",
+        "Make an application key of the kind REST for a user in Tryton, have it validated, and put it into {variable}.",
+    ),
+    403: ("does not let us do this", "Give the key's user the groups of sales and of parties in Tryton."),
+    404: ("has nothing there", _WHERE),
+    405: ("has nothing there", _WHERE),
+    409: ("is at this record for somebody else just now", _LATER),
+    423: ("is at this record for somebody else just now", _LATER),
+    429: ("takes no more requests from us for now", _LATER),
+}
+
+
+class TrytonApi:
+    """Sends requests to one database of one Tryton. No key is in any message.
+
+    Raises `DeliveryFailed` where it does not answer or does not let us, `DeliveryRefused` where it says that this
+    cannot be.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        database: str,
+        *,
+        key: str,
+        variable: str,
+        context: JsonObject,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._base = f"{url}/{database}/rest/model"
+        self._key = key
+        self._variable = variable
+        self._context = context
+        self._transport = transport
+
+    def search(self, model: str, domain: Sequence[Json], fields: Sequence[str]) -> Iterator[JsonObject]:
+        """Find records, in the order of their numbers, however many pages that takes."""
+        last = 0
+        for _ in range(MOST // PAGE):
+            beyond: list[Json] = [list(domain), ["id", ">", last]]
+            wanted = {"d": _packed(beyond), "o": _packed([["id", "ASC"]]), "f": list(fields), "s": str(PAGE)}
+            found = self._asked("GET", model, wanted)
+            records = found if isinstance(found, list) else [found]
+            for record in records:
+                if not isinstance(record, dict) or not isinstance(number := record.get("id"), int):
+                    raise self._strange(model)
+                last = number
+                yield record
+            if len(records) < PAGE:
+                return
+        raise DeliveryFailed(f"Tryton's list of {model} has more than {MOST} entries that fit.")
+
+    def create(self, model: str, values: JsonObject) -> None:
+        """Make a record."""
+        self._asked("POST", model, {"f": ["id"]}, values)
+
+    def press(self, model: str, number: int, button: str) -> None:
+        """Press one of a record's buttons."""
+        self._asked("POST", f"{model}/{number}/{button}", {"f": ["id"]}, {})
+
+    def remove(self, model: str, number: int) -> None:
+        """Remove a record, unless it is gone already."""
+        self._send("DELETE", f"{model}/{number}", {}, None)
+
+    def _asked(
+        self, method: str, path: str, params: dict[str, str | list[str]], values: JsonObject | None = None
+    ) -> Json:
+        response = self._send(method, path, params, values)
+        if not response.is_success:
+            raise self._told(response, f"{method} {path}")
+        try:
+            return response.json() if response.content else None
+        except ValueError:
+            raise self._strange(path) from None
+
+    def _send(
+        self, method: str, path: str, params: dict[str, str | list[str]], values: JsonObject | None
+    ) -> httpx.Response:
+        import httpx
+
+        if not self._key:
+            raise DeliveryFailed(f"There is no key for Tryton at {self._url}.", hint=f"Put one into {self._variable}.")
+        headers = {"Authorization": f"bearer {self._key}", "User-Agent": "crewdesk"}
+        headers |= {"X-Tryton-Context": _packed(self._context)} if self._context else {}
+        try:
+            with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers) as client:
+                return client.request(method, f"{self._base}/{path}", params=params, json=values)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+            raise DeliveryFailed(f"Tryton at {self._url} {what} ({method} {path}).", hint=_LATER) from None
+
+    def _told(self, response: httpx.Response, asked: str) -> DeliveryError:
+        status = response.status_code
+        if status == NOT_TAKEN:
+            return DeliveryRefused(_said(response) or f"Tryton does not take this: {asked}.")
+        if response.is_redirect:
+            where = in_one_line(response.headers.get("Location", ""))[:200]
+            return DeliveryFailed(
+                f"Tryton at {self._url} sends us on to {where}.", hint="Write that address into connectors.yaml."
+            )
+        if response.is_server_error:
+            return DeliveryFailed(f"Tryton has trouble of its own: status {status} for {asked}.", hint=_LATER)
+        what, hint = _REFUSALS.get(status, (f"does not take this, status {status}", ""))
+        said = _said(response)
+        return DeliveryFailed(
+            f"Tryton at {self._url} {what}: {asked}." + (f" {said}" if said else ""),
+            hint=hint.format(variable=self._variable),
+        )
+
+    def _strange(self, path: str) -> DeliveryFailed:
+        return DeliveryFailed(
+            f"What answered {path} at {self._url} does not speak as Tryton does.",
+            hint=_WHERE,
+        )
+
+
+def moment_of(value: Json) -> datetime | None:
+    """Read a moment as Tryton writes it, which is UTC."""
+    match value:
+        case {"__class__": "datetime"}:
+            parts = [value.get(part) for part in ("year", "month", "day", "hour", "minute", "second", "microsecond")]
+            year, month, day, *time = [part if isinstance(part, int) else 0 for part in parts]
+            try:
+                return datetime(year, month, day, *time, tzinfo=UTC)
+            except ValueError:
+                return None
+        case _:
+            return None
+
+
+def tryton_moment(value: datetime) -> JsonObject:
+    """Write a moment as Tryton reads it."""
+    utc = value.astimezone(UTC)
+    return {
+        "__class__": "datetime",
+        "year": utc.year,
+        "month": utc.month,
+        "day": utc.day,
+        "hour": utc.hour,
+        "minute": utc.minute,
+        "second": utc.second,
+        "microsecond": utc.microsecond,
+    }
+
+
+def _packed(value: Json) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+
+def _said(response: httpx.Response) -> str:
+    """Repeat what it says about it, in one line."""
+    try:
+        answer: Json = response.json()
+    except ValueError:
+        return ""
+    message = answer.get("message") if isinstance(answer, dict) else None
+    return f"Tryton says: {in_one_line(str(message))[:300]}" if message else ""
