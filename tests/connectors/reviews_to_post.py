@@ -41,4 +41,4 @@ def review(**more: Any) -> ReviewBody:
 def review_delivery(said: ReviewBody, *, key: str = "R001:review:forge", known: str = "") -> Delivery:
     """A review on its way out."""
     body: JsonObject = said.model_dump(mode="json")
-    return Delivery(key, "Review", digest(body), body, known)
+    return Delivery(key, "Review", digest(body), body, known=known)

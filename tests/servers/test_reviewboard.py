@@ -104,7 +104,7 @@ def review(shop: Shop, *findings: Finding, diff: int = 1, **more: Any) -> Review
 
 def delivery(said: ReviewBody, *, key: str = "R001:review:forge", known: str = "") -> Delivery:
     body: JsonObject = said.model_dump(mode="json")
-    return Delivery(key, "Review", digest(body), body, known)
+    return Delivery(key, "Review", digest(body), body, known=known)
 
 
 class Losing(httpx.BaseTransport):

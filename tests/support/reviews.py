@@ -57,7 +57,7 @@ def review(target: str, head: str, *findings: JsonObject, **fields: Any) -> Json
 
 
 def delivery(body: JsonObject, *, key: str = "R001:forge:review", known: str = "") -> Delivery:
-    return Delivery(key, "Review", digest(body), body, known)
+    return Delivery(key, "Review", digest(body), body, known=known)
 
 
 def forge(
