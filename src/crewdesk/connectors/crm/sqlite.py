@@ -15,6 +15,7 @@ from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.outreach.lead import Changed, Lead, Note
 from crewdesk.errors import DeliveryFailed, DeliveryRefused
+from crewdesk.ports.leaving import leaves
 
 VERSION = 1
 """Of the tables; a file says which it has."""
@@ -66,6 +67,7 @@ class SqliteCrm:
 
     def lead(self, name: str) -> Lead:
         """Look a lead up."""
+        leaves("crm", "", name)
         with self._reading() as db:
             lead = self._known(db, name)
             rows = db.execute("select date, author, text from notes where lead = ? order by date, number", (name,))

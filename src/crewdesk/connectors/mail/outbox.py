@@ -55,6 +55,18 @@ class OutboxConnector:
             record = read_record(self._path(delivery.key, "json")) or self._write(delivery, letter)
         return self._receipt(record)
 
+    def forget(self, key: str) -> bool:
+        """Delete the mail and its record; false where somebody moved the mail away before."""
+        mail, record = self._path(key, "eml"), self._path(key, "json")
+        with told_plainly(self._name, self._folder):
+            if not self._folder.exists():
+                return True
+            with self._disk.lock(self._folder / ".lock"):
+                moved = record.exists() and not mail.exists()
+                mail.unlink(missing_ok=True)
+                record.unlink(missing_ok=True)
+        return not moved
+
     def _write(self, delivery: Delivery, letter: Letter) -> Record:
         record = record_of(delivery, now=self._clock())
         message = message_of(letter, name=message_id(delivery, letter), date=record.delivered)
