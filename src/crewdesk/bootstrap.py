@@ -232,6 +232,7 @@ def make_tools(work: Work, settings: Settings, library: Shelf) -> Mapping[str, T
         connector=work.connectors.__getitem__,
         work=accepted,
         inputs=work.inputs,
+        home=settings.home,
         scratch=settings.home / ".crewdesk" / "code",
     )
     return {name: make_tool(name, spec, materials=materials) for name, spec in work.house.tools.tools.items()}

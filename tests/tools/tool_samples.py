@@ -85,15 +85,17 @@ def tool(kind: str, around: Materials, **settings: Any) -> Tool:
     return make_tool(kind, ToolSpec(kind=kind, settings=settings), materials=around)
 
 
-def never_fetched(address: str, /, *, allow_private: bool) -> bytes:
+def never_fetched(address: str, /, *, allow_private: bool, stays: Callable[[str], bool] | None = None) -> bytes:
     """Stand in for the network where nothing may be fetched."""
+    del stays
     raise AssertionError(f"fetched {address}, private addresses allowed: {allow_private}")
 
 
 def fetched(answers: dict[str, bytes]) -> Callable[..., bytes]:
     """Answer from a table; an address that is not in it cannot be reached."""
 
-    def fetch(address: str, /, *, allow_private: bool) -> bytes:
+    def fetch(address: str, /, *, allow_private: bool, stays: Callable[[str], bool] | None = None) -> bytes:
+        del stays
         if address not in answers:
             raise ValueError(f"{address} cannot be reached, private addresses allowed: {allow_private}.")
         return answers[address]

@@ -29,8 +29,8 @@ class Library(Protocol):
 class Fetch(Protocol):
     """Get the bytes behind an address; raises `ValueError` with a sentence where it cannot."""
 
-    def __call__(self, address: str, /, *, allow_private: bool) -> bytes:
-        """Get them, from private addresses only where that is allowed."""
+    def __call__(self, address: str, /, *, allow_private: bool, stays: Callable[[str], bool] | None = None) -> bytes:
+        """Get them, from private addresses only where that is allowed, by redirects only to hosts that `stays` allows."""
         ...
 
 
@@ -53,5 +53,7 @@ class Materials:
     """The accepted artifact of a task by its name, or None while there is none."""
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     """The run's inputs."""
+    home: Path = Path()
+    """The folder that holds config/."""
     scratch: Path = Path(".crewdesk/code")
     """A folder for what can be made anew: code that was fetched or checked out."""

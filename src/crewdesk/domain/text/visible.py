@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 SELECTORS = range(0xE0100, 0xE01F0)
 """Variation selectors beyond the usual sixteen: nobody sees them, and they can carry words."""
@@ -18,15 +19,23 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if _PLAIN.fullmatch(text):
         return text
-    joiners = {found.start() for found in _JOINED.finditer(text)}
-    return "".join(
-        f"⟦U+{ord(sign):04X}⟧" if _is_unseen(sign) and at not in joiners else sign for at, sign in enumerate(text)
-    )
+    return _each_unseen(text, lambda sign: f"⟦U+{ord(sign):04X}⟧")
+
+
+def without_unseen(text: str) -> str:
+    """Leave out what `visible` would spell: for material that is quoted to people who did not ask for it."""
+    text = text.replace("\r\n", "\n")
+    return text if _PLAIN.fullmatch(text) else _each_unseen(text, lambda _sign: "")
 
 
 def in_one_line(text: str) -> str:
     """Spell a text on a single line."""
     return " ".join(visible(text).split())
+
+
+def _each_unseen(text: str, spelled: Callable[[str], str]) -> str:
+    joiners = {found.start() for found in _JOINED.finditer(text)}
+    return "".join(spelled(sign) if _is_unseen(sign) and at not in joiners else sign for at, sign in enumerate(text))
 
 
 def _is_unseen(sign: str) -> bool:
