@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crewdesk.domain.outreach.lead import Lead
-from crewdesk.domain.personal import Personal
+from crewdesk.domain.personal import PUBLIC, Personal
 
 
 def personal_of(lead: Lead) -> Personal:
@@ -15,5 +15,6 @@ def personal_of(lead: Lead) -> Personal:
         "email": lead.email,
         "phone": lead.phone,
         "address": lead.address,
+        PUBLIC: lead.company,
     }
     return Personal(subject=lead.id, values={field: value for field, value in values.items() if value})
