@@ -16,7 +16,8 @@ from itertools import chain
 from typing import Literal, get_args
 
 from crewdesk.domain.canonical import Json
-from crewdesk.domain.spellings import (
+from crewdesk.domain.text.decoded import Decoded
+from crewdesk.domain.text.spellings import (
     SHORTEST_WORDING,
     address_spellings,
     email_spellings,
@@ -26,7 +27,6 @@ from crewdesk.domain.spellings import (
     wordings,
     words_of,
 )
-from crewdesk.domain.text.decoded import Decoded
 
 PersonalField = Literal["name", "first_name", "last_name", "email", "phone", "address"]
 FIELDS: tuple[PersonalField, ...] = get_args(PersonalField)
