@@ -19,6 +19,7 @@
     └── DeliveryError                 exit 1   an action did not leave the house
         ├── DeliveryRefused                    it must not leave: not the approved bytes, or not approved
         ├── DeliveryOutdated                   what it is about has changed since: people are asked again
+        ├── DeliveryUnsure                     it may have left; only a person can find out whether
         └── DeliveryFailed                     the outside said no or did not answer: worth another try
 
 A run that waits for a person is no error (exit 3), nor is one a person rejected (exit 4).
@@ -129,6 +130,10 @@ class DeliveryRefused(DeliveryError):
 
 class DeliveryFailed(DeliveryError):
     """The outside refused or did not answer; the action stays in the outbox."""
+
+
+class DeliveryUnsure(DeliveryError):
+    """The action may have left, and nothing says whether; it is not tried again before a person looked."""
 
 
 class DeliveryOutdated(DeliveryError):

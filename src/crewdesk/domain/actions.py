@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.runs import RunStatus
 
-ActionStatus = Literal["proposed", "sending", "delivered", "failed"]
+ActionStatus = Literal["proposed", "sending", "delivered", "failed", "unsure"]
+"""Where an action is `unsure`, it may have left, and only a person can find out whether."""
 
 RULE = "rule of "
 """How the audit log begins to say that a named person's standing rule released an action."""
@@ -52,6 +53,10 @@ class ActionLine:
     """What to do, where its run failed."""
 
 
+def _nobody_asks() -> None:
+    """Leave it open what becomes of it."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What a connector is given: the key, and the approved bytes as they were approved."""
@@ -64,3 +69,6 @@ class Delivery:
     """What was delivered before in this run, by connector; such as whether a mail was sent, for whoever notes it."""
     known: str = ""
     """What people were told it is about by now, where that has changed since, and released it for all the same."""
+    leaving: Callable[[], None] = field(default=_nobody_asks, compare=False, repr=False)
+    """To be called right before it may have left, by a connector that cannot look up whether it did: from then on it is
+    not tried again by itself, whatever crashes, unless the connector says that it did not leave."""

@@ -15,7 +15,8 @@ class Connector(Protocol):
     delivery whose answer was lost is found again. `deliver` with a key that was delivered already
     returns the first receipt. Raises `DeliveryFailed` where the outside refused or did not answer,
     `DeliveryRefused` where this connector must not carry such an artifact, `DeliveryOutdated` where what it is about
-    has changed since, so that people are asked again.
+    has changed since, so that people are asked again. One that cannot look up what it delivered calls
+    `delivery.leaving()` right before it does, and raises `DeliveryUnsure` where it was not told what became of it.
     """
 
     def address(self, body: JsonObject) -> str:
