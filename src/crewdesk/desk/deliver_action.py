@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.ledger import Caller, accounted, arrived
@@ -17,12 +18,13 @@ from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import RELEASING, Gate, released_by
 from crewdesk.domain.progress import Progress
 from crewdesk.domain.specs import HouseSpec
-from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryOutdated, DeliveryRefused
+from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryOutdated, DeliveryRefused, DeliveryUnsure
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.records import Records
 
 OVER = ("cancelled", "expired")
 """Nothing more leaves a run that ended so, whatever was approved before."""
+LOOK = "Look whether it arrived, then say so: crewdesk settle {key} --arrived, or --lost to have it delivered again."
 
 
 def deliver_actions(run: str, *, connectors: Mapping[str, Connector], office: Office) -> list[Receipt]:
@@ -52,7 +54,8 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
 
     An action that was tried before is looked up outside before it is sent again. Raises
     `DeliveryRefused`, with an audit entry, unless the bytes are those that a person (or a named
-    person's rule) approved, and `DeliveryFailed` when the outside would not take it.
+    person's rule) approved, `DeliveryFailed` when the outside would not take it, and `DeliveryUnsure` when nothing
+    says whether it did: then a person must.
     """
     try:
         action, artifact, by = _cleared(key, office)
@@ -68,17 +71,15 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         )
     _begin(action, office)
     try:
-        delivery = Delivery(key, artifact.schema, artifact.sha, artifact.body, _receipts(action.run, office))
+        delivery = _delivery(action, artifact, office)
         caller = Caller(action.run, action.task, "", action.connector)
         with accounted(caller, office, carries=artifact.body) as account:
-            receipt = (connector.find(delivery) if action.attempts else None) or _deliver(delivery, connector, office)
+            receipt = _found(action, delivery, connector) or _deliver(delivery, connector, office)
             arrived(account, receipt.location, artifact.body)
     except _Edited:
         return deliver_action(key, connectors=connectors, office=office)
     except DeliveryError as error:
-        failed = replace(action, status="failed", attempts=action.attempts + 1, error=office.redactor.text(str(error)))
-        what = "refused" if isinstance(error, DeliveryRefused) else "failed"
-        _note(failed, office, AuditEntry(office.now(), by, what, action.run, key, action.sha, failed.error))
+        _note_failure(action, error, by, office)
         raise
     done = replace(action, status="delivered", attempts=action.attempts + 1, receipt=receipt, error="")
     _note(done, office, AuditEntry(office.now(), by, "delivered", action.run, key, action.sha, receipt.location))
@@ -89,6 +90,31 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
 def _receipts(run: str, office: Office) -> dict[str, Receipt]:
     with office.store.reading() as records:
         return {a.connector: a.receipt for a in records.outbox.listed(run=run) if a.receipt is not None}
+
+
+def _delivery(action: Action, artifact: Artifact, office: Office) -> Delivery:
+    receipts, leaving = _receipts(action.run, office), partial(_leave, action.key, office)
+    return Delivery(action.key, artifact.schema, artifact.sha, artifact.body, receipts, leaving=leaving)
+
+
+def _found(action: Action, delivery: Delivery, connector: Connector) -> Receipt | None:
+    """Look outside for what was tried before; raises `DeliveryUnsure` where it may have left and is not found."""
+    receipt = connector.find(delivery) if action.attempts else None
+    if receipt is None and action.status == "unsure":
+        was_cut_off = f"{action.connector} was cut off while {action.key} left; it may have arrived."
+        raise DeliveryUnsure(action.error or was_cut_off, hint=LOOK.format(key=action.key))
+    return receipt
+
+
+def _leave(key: str, office: Office) -> None:
+    """Write down that an action may have left, unless its run was called off or somebody else has it leave."""
+    with office.store.writing() as records:
+        action = records.outbox.get(key)
+        if action is None or action.status != "sending":
+            raise DeliveryUnsure(f"Somebody else is having {key} delivered.", hint=LOOK.format(key=key))
+        if (run := records.runs.get(action.run)) is not None and run.status in OVER:
+            raise Cancelled(run.id)
+        records.outbox.put(replace(action, status="unsure"))
 
 
 class _Edited(Exception):
@@ -208,7 +234,16 @@ def _begin(action: Action, office: Office) -> None:
     with office.store.writing() as records:
         if (run := records.runs.get(action.run)) is not None and run.status in OVER:
             raise Cancelled(run.id)
-        records.outbox.put(replace(action, status="sending", attempts=action.attempts + 1))
+        status = "unsure" if action.status == "unsure" else "sending"
+        records.outbox.put(replace(action, status=status, attempts=action.attempts + 1))
+
+
+def _note_failure(action: Action, error: DeliveryError, by: str, office: Office) -> None:
+    what = "refused" if isinstance(error, DeliveryRefused) else "failed"
+    status = "unsure" if action.status == "unsure" or isinstance(error, DeliveryUnsure) else "failed"
+    words = office.redactor.text(str(error))
+    entry = AuditEntry(office.now(), by, what, action.run, action.key, action.sha, words)
+    _note(replace(action, status=status, attempts=action.attempts + 1, error=words), office, entry)
 
 
 def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:
