@@ -32,7 +32,14 @@ triggers:
     crew: notes
     url: https://example.org/feed.xml
     inputs: {topic: "{title}"}
+  leads:
+    kind: changes
+    crew: notes
+    connector: people
+    inputs: {topic: "{lead}"}
+    occasions: hook
 """
+CONNECTORS = "connectors: {site: {kind: site}, people: {kind: crm/sqlite}}"
 
 MISFITS = {
     "no such crew": (
@@ -106,6 +113,33 @@ MISFITS = {
         ("HOOK_SECRET", "s3cr3t-value"),
         "15: 'secret_env' of trigger 'hook' is no name of a variable",
     ),
+    "leads of no connector": (
+        ("connector: people", "connector: poeple"),
+        "25: connector 'poeple' of trigger 'leads' is not in connectors.yaml; did you mean 'people'?",
+    ),
+    "leads of a connector that has none": (
+        ("connector: people", "connector: site"),
+        "25: connector 'site' of trigger 'leads' knows no leads; there is people",
+    ),
+    "what a lead does not tell": (
+        ("{lead}", "{email}"),
+        (
+            "26: {email} in input 'topic' of trigger 'leads' is nothing that its event has; there are country, "
+            "created, industry, language, lead, source and status"
+        ),
+    ),
+    "leads too often": (
+        ("connector: people", "connector: people\n    every: 1s"),
+        "26: 'every' of trigger 'leads' must be at least 10s and at most a year, and is '1s'",
+    ),
+    "occasions of no trigger": (
+        ("occasions: hook", "occasions: hok"),
+        "27: 'occasions' of trigger 'leads' names 'hok', which is no other trigger; did you mean 'hook'?",
+    ),
+    "occasions of itself": (
+        ("occasions: hook", "occasions: leads"),
+        "27: 'occasions' of trigger 'leads' names 'leads', which is no other trigger; there are hook, news and weekly",
+    ),
     "no name": (
         ("  weekly:", "  week:ly:"),
         "2: 'week:ly' is no name for a trigger",
@@ -116,7 +150,10 @@ MISFITS = {
     ),
     "an unknown kind": (
         ("kind: poll", "kind: pol"),
-        "18: 'kind' of trigger 'news' must be schedule, webhook or poll, and is the text 'pol'; did you mean 'poll'?",
+        (
+            "18: 'kind' of trigger 'news' must be schedule, webhook, poll or changes, and is the text 'pol'; "
+            "did you mean 'poll'?"
+        ),
     ),
 }
 
@@ -128,9 +165,10 @@ def problems_of(small: SmallHouse) -> list[str]:
 
 
 def test_triggers_that_fit_are_loaded(small: SmallHouse) -> None:
+    small.write("config/connectors.yaml", CONNECTORS)
     small.write(FILE, GOOD)
 
-    assert list(load_triggers(small.root / "config").triggers) == ["weekly", "hook", "news"]
+    assert list(load_triggers(small.root / "config").triggers) == ["weekly", "hook", "news", "leads"]
 
 
 def test_no_file_means_no_triggers(small: SmallHouse) -> None:
@@ -140,6 +178,7 @@ def test_no_file_means_no_triggers(small: SmallHouse) -> None:
 @pytest.mark.parametrize("misfit", MISFITS)
 def test_a_misfit_is_named_at_its_line(small: SmallHouse, misfit: str) -> None:
     (old, new), sentence = MISFITS[misfit]
+    small.write("config/connectors.yaml", CONNECTORS)
     small.write(FILE, GOOD)
     small.swap(FILE, old, new)
 
@@ -148,27 +187,30 @@ def test_a_misfit_is_named_at_its_line(small: SmallHouse, misfit: str) -> None:
 
 def test_two_webhooks_do_not_share_a_path(small: SmallHouse) -> None:
     second = GOOD[GOOD.index("  hook:") : GOOD.index("  news:")].replace("hook:", "other:")
+    small.write("config/connectors.yaml", CONNECTORS)
     small.write(FILE, GOOD + second)
 
-    assert problems_of(small) == [f"{FILE}:26: trigger 'other' has the path /notes, and so has trigger 'hook'"]
+    assert problems_of(small) == [f"{FILE}:32: trigger 'other' has the path /notes, and so has trigger 'hook'"]
 
 
 def test_a_trigger_with_a_problem_keeps_no_other_from_working(small: SmallHouse) -> None:
+    small.write("config/connectors.yaml", CONNECTORS)
     small.write(FILE, GOOD)
     small.swap(FILE, "crew: notes", "crew: note")
     small.swap(FILE, "kind: poll", "kind: pol")
 
     read = read_triggers(small.root / "config")
 
-    assert list(read.spec.triggers) == ["hook"]
+    assert list(read.spec.triggers) == ["hook", "leads"]
     assert len(read.problems) == 2
 
 
 def test_a_crew_that_does_not_load_is_its_own_problem(small: SmallHouse) -> None:
+    small.write("config/connectors.yaml", CONNECTORS)
     small.write(FILE, GOOD)
     small.write("config/crews/notes/crew.yaml", "goal: [")
 
-    assert len(load_triggers(small.root / "config").triggers) == 3
+    assert len(load_triggers(small.root / "config").triggers) == 4
 
 
 @pytest.mark.parametrize("text", ["", "triggers: [", "- a"])
@@ -181,6 +223,6 @@ def test_a_file_that_is_no_yaml_says_nothing_about_triggers(small: SmallHouse, t
 
 
 def test_the_file_of_triggers_is_read_by_somebody(small: SmallHouse) -> None:
-    small.write(FILE, GOOD)
+    small.write(FILE, GOOD[: GOOD.index("  leads:")])
 
     assert small.load().warnings == ()

@@ -29,7 +29,7 @@ MISFITS: dict[str, tuple[FileKind[Any], str, str]] = {
         AGENT + "  colour: x\n",
         (
             "5: unknown key 'colour' for agent 'writer'; "
-            "it can have backstory, function, goal, llm, max_iter, role and tools"
+            "it can have allows, backstory, function, goal, llm, max_iter, role and tools"
         ),
     ),
     "unknown key at the top": (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from crewdesk.cli.common import json_option, print_json, print_rows, settings, store
-from crewdesk.domain.trigger_specs import PollSpec, ScheduleSpec, WebhookSpec
+from crewdesk.domain.trigger_specs import ChangesSpec, PollSpec, ScheduleSpec, WebhookSpec
 from crewdesk.errors import NotFound, WrongUsage
 
 if TYPE_CHECKING:
@@ -164,6 +164,8 @@ def _when(spec: TriggerSpec) -> str:
             return f"when somebody posts to /hooks{spec.path}, signed as {spec.signature} does"
         case PollSpec():
             return f"every {spec.every} at {spec.url}"
+        case ChangesSpec():
+            return f"every {spec.every} in {spec.connector}, for each new lead"
 
 
 def _spoken(moment: str | None) -> str:

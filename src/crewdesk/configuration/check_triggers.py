@@ -14,15 +14,27 @@ from crewdesk.domain.durations import seconds
 from crewdesk.domain.events import paths_in
 from crewdesk.domain.schedules import EVENT, cron_problem
 from crewdesk.domain.specs import InputSpec
-from crewdesk.domain.trigger_specs import FiringSpec, PollSpec, ScheduleSpec, TriggersSpec, WebhookSpec
+from crewdesk.domain.trigger_specs import (
+    ChangesSpec,
+    FiringSpec,
+    LookSpec,
+    PollSpec,
+    ScheduleSpec,
+    TriggersSpec,
+    WebhookSpec,
+)
 
 NAME = re.compile(r"\w[\w .-]*")
 TAKEN = ("crew", "profile", "by", "once")
 """Inputs of these names cannot be given in code."""
 LONGEST = "53w"
 MOST_OFTEN = "10s"
+CRM = "crm/"
+"""How the kinds of connectors begin that know leads."""
 FEED_EVENT = frozenset({"id", "title", "link", "summary", "author", "published", "feed"})
 """What the event of a feed's entry says."""
+LEAD_EVENT = frozenset({"lead", "created", "status", "source", "country", "language", "industry"})
+"""What the event of a new lead says; see triggers/changes.py."""
 DAY_WORDS = frozenset({"month", "day"})
 
 
@@ -35,6 +47,8 @@ class Surroundings:
     """Of the crews that could be read."""
     profiles: tuple[str, ...] | None
     """None where models.yaml could not be read."""
+    connectors: Mapping[str, str] | None = None
+    """Their kinds; None where connectors.yaml could not be read."""
 
 
 def check_triggers(source: Source, spec: TriggersSpec, around: Surroundings) -> Iterator[tuple[str, Problem]]:
@@ -50,6 +64,7 @@ def _problems(source: Source, name: str, trigger: FiringSpec, around: Surroundin
         hint = "Use letters, digits, blanks, _, - and dots."
         yield source.problem(f"{name!r} is no name for a trigger", "triggers", name, hint=hint)
     yield from _started(source, name, trigger, around)
+    yield from _occasions(source, name, trigger)
     yield from _texts(source, name, trigger)
     match trigger:
         case ScheduleSpec():
@@ -57,8 +72,8 @@ def _problems(source: Source, name: str, trigger: FiringSpec, around: Surroundin
         case WebhookSpec():
             yield from _lengths(source, name, {"within": trigger.within})
             yield from _variable(source, name, "secret_env", trigger.secret_env)
-        case PollSpec():
-            yield from _polled(source, name, trigger)
+        case LookSpec():
+            yield from _looking(source, name, trigger, around)
         case _:
             pass
 
@@ -94,6 +109,14 @@ def _inputs(source: Source, name: str, trigger: FiringSpec, declared: Mapping[st
             yield source.problem(sentence, *path, hint=f"{word}: {spec.description}")
 
 
+def _occasions(source: Source, name: str, trigger: FiringSpec) -> Iterator[Problem]:
+    others = [other for other in source.names("triggers") if other != name]
+    if trigger.occasions is not None and trigger.occasions not in others:
+        near = did_you_mean(trigger.occasions, others, none="there is none")
+        sentence = f"'occasions' of trigger {name!r} names {trigger.occasions!r}, which is no other trigger{near}"
+        yield source.problem(sentence, "triggers", name, "occasions")
+
+
 def _texts(source: Source, name: str, trigger: FiringSpec) -> Iterator[Problem]:
     texts: dict[tuple[str, ...], str] = {("inputs", word): text for word, text in trigger.inputs.items()}
     if trigger.once is not None:
@@ -121,6 +144,8 @@ def _known(trigger: FiringSpec) -> frozenset[str]:
             return EVENT
         case PollSpec(reads="feed"):
             return FEED_EVENT
+        case ChangesSpec():
+            return LEAD_EVENT
         case _:
             return frozenset()
 
@@ -142,8 +167,27 @@ def _timed(source: Source, name: str, trigger: ScheduleSpec) -> Iterator[Problem
     yield from _lengths(source, name, {"within": trigger.within})
 
 
-def _polled(source: Source, name: str, trigger: PollSpec) -> Iterator[Problem]:
+def _looking(source: Source, name: str, trigger: LookSpec, around: Surroundings) -> Iterator[Problem]:
     yield from _lengths(source, name, {"every": trigger.every}, least=MOST_OFTEN)
+    if isinstance(trigger, PollSpec):
+        yield from _polled(source, name, trigger)
+    if isinstance(trigger, ChangesSpec) and around.connectors is not None:
+        yield from _crm(source, name, trigger, around.connectors)
+
+
+def _crm(source: Source, name: str, trigger: ChangesSpec, connectors: Mapping[str, str]) -> Iterator[Problem]:
+    path, kind = ("triggers", name, "connector"), connectors.get(trigger.connector)
+    crms = [one for one, kind in connectors.items() if kind.startswith(CRM)]
+    near = did_you_mean(trigger.connector, crms, none=f"there is none whose kind begins with {CRM}")
+    if kind is None:
+        yield source.problem(
+            f"connector {trigger.connector!r} of trigger {name!r} is not in connectors.yaml{near}", *path
+        )
+    elif not kind.startswith(CRM):
+        yield source.problem(f"connector {trigger.connector!r} of trigger {name!r} knows no leads{near}", *path)
+
+
+def _polled(source: Source, name: str, trigger: PollSpec) -> Iterator[Problem]:
     if trigger.url.startswith("http://") and not trigger.allow_private:
         hint = "Write https://, or 'allow_private: true' if it is in your own network."
         yield source.problem(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crewdesk.configuration.check_triggers import Surroundings, check_triggers
 from crewdesk.configuration.files import list_crews, read_file
-from crewdesk.configuration.kinds import CREW, MODELS, TRIGGERS
+from crewdesk.configuration.kinds import CONNECTORS, CREW, MODELS, TRIGGERS
 from crewdesk.configuration.problems import ConfigurationProblems, Problem
 from crewdesk.domain.trigger_specs import TriggersSpec
 
@@ -49,9 +49,11 @@ def _surroundings(config: Path, spec: TriggersSpec) -> Surroundings:
     named = {trigger.crew for trigger in spec.triggers.values()}.intersection(crews)
     read = {crew: read_file(config / "crews" / crew / CREW.file, CREW, config=config) for crew in sorted(named)}
     models = read_file(config / MODELS.file, MODELS, config=config)
+    connectors = read_file(config / CONNECTORS.file, CONNECTORS, config=config).spec
     return Surroundings(
         crews=tuple(crews),
         # A crew or a profile that cannot be read has problems of its own.
         inputs={crew: one.spec.inputs for crew, one in read.items() if one.spec is not None and not one.problems},
         profiles=None if models.spec is None else tuple(models.spec.profiles),
+        connectors=None if connectors is None else {name: one.kind for name, one in connectors.connectors.items()},
     )

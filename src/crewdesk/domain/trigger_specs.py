@@ -1,7 +1,8 @@
 """triggers.yaml as frozen values: what starts runs by itself, and with which inputs.
 
 Every trigger makes an event, a JSON object: a schedule's tells the date and the week, a webhook's is what was
-posted, a poll's is the item that was found. Inputs and the occasion are texts in which {path.in.event} is filled in.
+posted, a poll's is the item that was found, that of changes tells of a new lead. Inputs and the occasion are texts in
+which {path.in.event} is filled in.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ class FiringSpec(Spec):
         default=None,
         description="Names the occasion, such as weekly-{year}-W{week}: for each one run is started, ever. Left out: "
         "each time of a schedule, each message of a webhook, each item of a poll.",
+    )
+    occasions: str | None = Field(
+        default=None,
+        description="Another trigger whose occasions these are too: what one of them started, the other does not.",
     )
     paused: bool = Field(default=False, description="Starts nothing by itself for now; by hand it still does.")
 
@@ -64,7 +69,28 @@ class WebhookSpec(EventSpec):
     limit: int = Field(default=1_000_000, ge=1, le=25_000_000, description="Longest message, in bytes.")
 
 
-class PollSpec(EventSpec):
+class LookSpec(EventSpec):
+    """What triggers say that look somewhere again and again."""
+
+    every: DurationText = Field(
+        default="15m", description="a length of time, such as 15m: how long after one look the next one is taken."
+    )
+    at_first: Literal["skip", "start"] = Field(
+        default="skip", description="What becomes of what is there at the first look."
+    )
+    most: int = Field(
+        default=10, ge=1, le=100, description="Runs started after one look; the rest comes after the next."
+    )
+
+
+class ChangesSpec(LookSpec):
+    """Looks into a CRM again and again, and starts a run for each lead that was not there before."""
+
+    kind: Literal["changes"]
+    connector: str = Field(description="The CRM, as connectors.yaml calls it.")
+
+
+class PollSpec(LookSpec):
     """Looks at an address again and again, and starts a run for each item that was not there before."""
 
     kind: Literal["poll"]
@@ -72,9 +98,6 @@ class PollSpec(EventSpec):
         pattern=r"^https?://", description="an https:// address, of a feed or of something that answers in JSON."
     )
     reads: Literal["feed", "json"] = Field(default="feed", description="RSS or Atom, or JSON.")
-    every: DurationText = Field(
-        default="15m", description="a length of time, such as 15m: how long after one look the next one is taken."
-    )
     items: str = Field(
         default="", description="For JSON: path of the list in the answer; the answer itself when empty."
     )
@@ -85,15 +108,9 @@ class PollSpec(EventSpec):
     allow_private: bool = Field(
         default=False, description="Whether it may be an address inside your own network; http:// may do then, too."
     )
-    at_first: Literal["skip", "start"] = Field(
-        default="skip", description="What becomes of items that are there at the first look."
-    )
-    most: int = Field(
-        default=10, ge=1, le=100, description="Runs started after one look; the rest comes after the next."
-    )
 
 
-TriggerSpec = Annotated[ScheduleSpec | WebhookSpec | PollSpec, Field(discriminator="kind")]
+TriggerSpec = Annotated[ScheduleSpec | WebhookSpec | PollSpec | ChangesSpec, Field(discriminator="kind")]
 
 
 class TriggersSpec(Spec):

@@ -56,7 +56,7 @@ def fire_by_hand(desk: Desk, name: str, spec: FiringSpec, event: JsonObject) -> 
 
 def _fire(desk: Desk, name: str, spec: FiringSpec, event: JsonObject, occasion: str, *, by: str = "") -> Fired:
     occasion = _named(name, occasion)
-    once = f"{name}:{occasion}"
+    once = f"{spec.occasions or name}:{occasion}"
     if earlier := run_started_for(once, office=desk.office):  # asked first: the crew may not load any more
         return Fired(name, occasion, earlier, new=False)
     inputs = {word: fill(text, event) for word, text in spec.inputs.items()}

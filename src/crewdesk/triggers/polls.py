@@ -12,7 +12,7 @@ from crewdesk.desk.office import Office
 from crewdesk.domain.canonical import digest, sha256
 from crewdesk.domain.durations import seconds
 from crewdesk.domain.events import is_wanted
-from crewdesk.domain.trigger_specs import PollSpec
+from crewdesk.domain.trigger_specs import LookSpec, PollSpec
 from crewdesk.errors import CrewdeskError, WrongUsage
 from crewdesk.ports.records import Records
 from crewdesk.tools.fetch import fetch
@@ -44,7 +44,7 @@ class _Seen:
     items: tuple[str, ...]
 
 
-def take_turn(desk: Desk, name: str, spec: PollSpec) -> bool:
+def take_turn(desk: Desk, name: str, spec: LookSpec) -> bool:
     """Say whether it is time for a look, and then keep every other process from taking this one."""
     with desk.office.store.reading() as records:
         if not _is_due(name, spec, desk.office, records):
@@ -107,7 +107,7 @@ def _fire(desk: Desk, name: str, spec: PollSpec, item: Item, failures: list[Wron
         return None
 
 
-def _is_due(name: str, spec: PollSpec, office: Office, records: Records) -> bool:
+def _is_due(name: str, spec: LookSpec, office: Office, records: Records) -> bool:
     last, every = records.marks.get(_looked(name)), timedelta(seconds=seconds(spec.every))
     # A look in the future was by a clock that was wrong.
     return (

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from crewdesk.domain.trigger_specs import PollSpec, ScheduleSpec
+from crewdesk.domain.trigger_specs import ChangesSpec, LookSpec, PollSpec, ScheduleSpec
 from crewdesk.errors import CrewdeskError, StoreUnavailable
 from crewdesk.tools.fetch import fetch
+from crewdesk.triggers.changes import look_at_changes
 from crewdesk.triggers.file import TriggersFile
 from crewdesk.triggers.notes import note_trouble
 from crewdesk.triggers.polls import Fetch, look_at_poll, take_turn
@@ -70,7 +71,7 @@ class Rounds:
         """Begin the looks that are due, and say what came of those that ended."""
         for name, trigger in self._file.spec.triggers.items():
             free = name not in self._looking and len(self._looking) < SIDE_BY_SIDE
-            if isinstance(trigger, PollSpec) and not trigger.paused and free and take_turn(self._desk, name, trigger):
+            if isinstance(trigger, LookSpec) and not trigger.paused and free and take_turn(self._desk, name, trigger):
                 self._looking.add(name)
                 self._beside(lambda name=name, trigger=trigger: self._poll(name, trigger))
         return _drained(self._said)
@@ -92,14 +93,23 @@ class Rounds:
             return False
         return self._desk.office.timer() < until
 
-    def _poll(self, name: str, trigger: PollSpec) -> None:
+    def _poll(self, name: str, trigger: LookSpec) -> None:
         try:
-            if not self._attempt(name, look_at_poll(self._desk, name, trigger, fetch=self._fetch), self._said.put):
+            if not self._attempt(name, self._look(name, trigger), self._said.put):
                 self._said.put(f"trigger {name}: Trying again in {trigger.every}.")
         except StoreUnavailable as error:
             self._said.put(f"trigger {name}: {error.message} Trying again in {trigger.every}.")
         finally:
             self._looking.discard(name)
+
+    def _look(self, name: str, trigger: LookSpec) -> Iterable[str]:
+        match trigger:
+            case PollSpec():
+                return look_at_poll(self._desk, name, trigger, fetch=self._fetch)
+            case ChangesSpec():
+                return look_at_changes(self._desk, name, trigger)
+            case _:
+                return ()
 
     def _attempt(self, name: str, look: Iterable[str], say: Callable[[str], None]) -> bool:
         """Take a look and say what it yields; False where it failed. While the database is away all fail as one."""

@@ -55,3 +55,4 @@ class Changed(Part):
 
     lead: str
     at: str = Field(description="When, ISO 8601.")
+    created: str = Field(default="", description="When it was entered, where the CRM says so without being asked.")
