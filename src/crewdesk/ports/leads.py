@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from crewdesk.domain.outreach.lead import Changed, Lead
+
+Outcome = Literal["contacted", "drafted", "stopped"]
+"""What became of a lead."""
+
+
+@runtime_checkable
+class Clerk(Protocol):
+    """A connector that tells a CRM what became of a lead."""
+
+    def spell(self, outcome: Outcome) -> str:
+        """Say which state the lead is set to by that; empty where its state stays as it is."""
+        ...
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from crewdesk.connectors.crm.crm import Crm
-from crewdesk.connectors.crm.settings import Outcome, Statuses
+from crewdesk.connectors.crm.settings import Statuses
 from crewdesk.connectors.deliveries import check_delivery
 from crewdesk.connectors.mail.message import copy_of
 from crewdesk.connectors.records import folder_name
@@ -20,6 +20,7 @@ from crewdesk.domain.outreach.lead import Changed, Lead
 from crewdesk.domain.outreach.mail import MailBody, StopBody
 from crewdesk.domain.outreach.notes import note_of, stop_note
 from crewdesk.errors import DeliveryError, DeliveryRefused
+from crewdesk.ports.leads import Outcome
 
 
 class CrmConnector:
@@ -34,6 +35,10 @@ class CrmConnector:
         self._name = name
         self.crm = crm
         self._statuses = Statuses() if statuses is None else statuses
+
+    def spell(self, outcome: Outcome) -> str:
+        """Say which state the lead is set to by that; empty where its state stays as it is."""
+        return self._statuses.spell(outcome)
 
     def address(self, body: JsonObject) -> str:
         """Say where people see the lead."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from crewdesk.connectors.settings import Address, FolderSettings, Settings
 from crewdesk.domain.outreach.lead import Lead
+from crewdesk.ports.leads import Outcome
 
-Outcome = Literal["contacted", "drafted", "stopped"]
-"""What became of a lead."""
 BUTTONS = {"lead": "lead", "opportunity": "opportunity", "converted": "convert", "lost": "lost", "cancelled": "cancel"}
 """States of Tryton's opportunities that can be asked for, and how each is asked for."""
 
