@@ -13,7 +13,7 @@ SOURCES = ("where-people-belong.md", "journal-and-replay.md", "gates-fail-closed
 def lay_out_small(home: Path, *, sources: tuple[str, ...] = SOURCES) -> Path:
     """Lay a home out."""
     shutil.copytree(ROOT / "config", home / "config")
-    for folder in ("house", "feeds"):
+    for folder in ("house", "feeds", "outreach"):
         shutil.copytree(ROOT / "knowledge" / folder, home / "knowledge" / folder)
     (home / "knowledge" / "content").mkdir()
     for name in sources:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crewdesk.crews.flags import noticed
 from crewdesk.crews.house import count_words, house_notes, read_voice
+from crewdesk.crews.outreach import cards as about_outreach
 from crewdesk.crews.review import cards as about_reviews
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import Evidence, check_evidence, counted
@@ -19,6 +20,8 @@ def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> Jso
 
     Names in the topic that a person asked for need no source; names in a title do, for an agent wrote it.
     """
+    if schema == "Outreach":
+        return about_outreach.mail_card(body, facts, voice=voice)
     text = body.get("body")
     if not isinstance(text, str):
         found = about_reviews.noticed(body, facts) if schema == "Review" else []
@@ -43,8 +46,9 @@ def reading(text: str, *, language: str) -> JsonObject:
 
 def headline(schema: str, body: JsonObject, evidence: Evidence | None) -> str:
     """Say in one line what an output holds."""
-    if (told := about_reviews.headline(schema, body)) is not None:
-        return told
+    for crew in (about_reviews, about_outreach):
+        if (told := crew.headline(schema, body)) is not None:
+            return told
     if schema == "Research":
         return _research(body)
     if evidence is not None and schema == "Draft":

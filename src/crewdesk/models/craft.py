@@ -13,6 +13,7 @@ from crewdesk.models.compose import compose_post
 from crewdesk.models.findings import choose_findings
 from crewdesk.models.language import Languages, base_tag
 from crewdesk.models.links import find_links
+from crewdesk.models.matching import match, quoted, without
 from crewdesk.models.materials import as_list, as_object, as_text
 from crewdesk.models.notes import read_notes
 from crewdesk.models.prose import Limits
@@ -53,10 +54,12 @@ _PLAIN: tuple[Callable[..., Any], ...] = (
     handy.titles,
     handy.told_in,
     handy.unlisted,
+    quoted,
     text.capitalised,
     text.clip,
     text.count_words,
     text.fit,
+    text.plain,
 )
 """Functions that need to know nothing of the house."""
 
@@ -81,12 +84,14 @@ class Craft:
             self.kin,
             self.keywords,
             self.languages_of,
+            self.matches,
             self.missing,
             self.orders,
             self.post,
             self.say,
             self.search_terms,
             self.spoken,
+            self.spared,
         )
         return {function.__name__: function for function in (*own, *_PLAIN)}
 
@@ -122,6 +127,10 @@ class Craft:
         strong = [term for term in cut if " " in term or handy.is_name(term, whole)]
         weak = [term for term in cut if term not in strong]
         return (strong + weak[: max(0, _FEW_TERMS - len(strong))])[:count]
+
+    def matches(self, items: Json, passages: Json, marker: str, tag: str = "en") -> list[JsonObject]:
+        """Pair passages with the item that shares most of the words they list behind a marker, the best first."""
+        return match(items, passages, marker, self._languages.get(tag))
 
     def missing(self, passages: Json, topic: str, tag: str = "en") -> list[str]:
         """List the words of a topic that no passage mentions."""
@@ -163,6 +172,11 @@ class Craft:
         known = [word for word in dict.fromkeys(as_text(asked).split()) if language.terms(word)]
         absent = missing_words(_passages(passages), " ".join(known), language)
         return " ".join(word for word in known if word not in absent)
+
+    def spared(self, sentences: Json, orders: Json, tag: str = "en") -> list[str]:
+        """Keep the sentences that notes, read by `orders`, do not ask to leave out."""
+        asked = as_object(orders)
+        return without(sentences, asked.get("avoid"), asked.get("quoted"), self._languages.get(tag))
 
     def orders(self, notes: Json) -> JsonObject:
         """Say what the notes gave to do: factor, length, prefer, avoid, quoted."""

@@ -17,6 +17,7 @@ from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import Needs, Outreach
 from crewdesk.domain.evidence import Claim, check_evidence
 from crewdesk.domain.facts import Facts
+from crewdesk.domain.outreach.footnotes import take_out
 from crewdesk.domain.outreach.mail import Fact
 from crewdesk.domain.text.folding import content, words
 from crewdesk.domain.text.languages import SCRIPTS, STOPWORDS, is_written_in, primary
@@ -138,8 +139,9 @@ def _resting(statements: list[tuple[str, tuple[str, ...]]], facts: Facts) -> lis
     tags = (_lead_language(facts), "en")
     problems: list[str] = []
     for text, ids in statements:
-        marked = text.strip() + "".join(f"[^{id_}]" for id_ in ids)
-        problems += noticed(check_evidence(marked, facts.passages, language=language_of(text, *tags)))
+        language = language_of(text, *tags)
+        marked = take_out(text.strip(), language=language)[0] + "".join(f"[^{id_}]" for id_ in ids)
+        problems += noticed(check_evidence(marked, facts.passages, language=language))
     return [problem.removeprefix("Line 1, ") for problem in dict.fromkeys(problems)][:_SAID]
 
 
