@@ -30,7 +30,8 @@ def evidence_of(mail: MailBody, facts: Facts) -> Evidence:
     passages = {id_: _shown(passage, facts) for id_, passage in facts.passages.items()}
     names = (sender_of(facts).name, "CrewAI", mail.company, mail.to_name)
     found = check_evidence(body, passages, language=mail.language, vocabulary=[name for name in names if name])
-    return Evidence(tuple(claim for claim in found.claims if claim.passages or not _is_courtesy(claim.sentence)))
+    stated = (claim for claim in found.claims if claim.passages or not _is_courtesy(claim.sentence, mail.company))
+    return Evidence(tuple(stated))
 
 
 def words_of(mail: MailBody, facts: Facts) -> str:
@@ -52,8 +53,10 @@ def language_of(text: str, *tags: str) -> str:
     return next((tag for tag in tags if is_written_in(words(text), tag)), tags[0])
 
 
-def _is_courtesy(sentence: str) -> bool:
-    return bool(_COURTESY.match(sentence)) and not any(sign.isdigit() for sign in sentence)
+def _is_courtesy(sentence: str, company: str) -> bool:
+    """Say whether a sentence states nothing; digits of the company's own name are no figures."""
+    own = sentence.replace(company, "") if company else sentence
+    return bool(_COURTESY.match(sentence)) and not any(sign.isdigit() for sign in own)
 
 
 def _shown(passage: Passage, facts: Facts) -> Passage:

@@ -81,6 +81,8 @@ def _sentences(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 def _closest(sentence: str, statements: Sequence[Fact]) -> Fact | None:
     words = " ".join(sentence.split())[:_LONGEST]
-    rated = [(SequenceMatcher(None, words, one.statement[:_LONGEST], autojunk=False).ratio(), one) for one in statements]
+    rated = [
+        (SequenceMatcher(None, words, one.statement[:_LONGEST], autojunk=False).ratio(), one) for one in statements
+    ]
     best, fact = max(rated, key=lambda pair: pair[0])
     return fact if best >= _ALIKE else None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from crewdesk.domain.outreach.mail import MailBody, StopBody, plain
+from collections.abc import Mapping, Sequence
+
+from crewdesk.domain.outreach.mail import MailBody, Source, StopBody, plain
 
 
 def note_of(mail: MailBody, *, sent: bool) -> str:
-    """Spell the analysis, and the mail as it was approved."""
+    """Spell the analysis, each statement with where it comes from and of which day, and the mail as it was approved."""
     did = "Sent" if sent else "Drafted, not sent"
+    sources = {source.id: source for source in mail.sources}
     parts = [f"Crewdesk: first mail. {did}."]
     if mail.facts:
-        parts.append("\n".join(["What is known:", *(f"- {fact.statement}" for fact in mail.facts)]))
+        facts = (f"- {fact.statement}{_from(fact.passages, sources)}" for fact in mail.facts)
+        parts.append("\n".join(["What is known:", *facts]))
     if mail.needs:
-        needs = (f"- {need.need} ({need.confidence:.0%}): {need.because}" for need in mail.needs)
+        needs = (
+            f"- {need.need} ({need.confidence:.0%}): {need.because}{_from(need.passages, sources)}"
+            for need in mail.needs
+        )
         parts.append("\n".join(["What they probably need:", *needs]))
     parts.append(f"Subject: {mail.subject}\n\n{plain(mail)}".rstrip())
     return "\n\n".join(parts)
@@ -21,3 +28,13 @@ def note_of(mail: MailBody, *, sent: bool) -> str:
 def stop_note(stop: StopBody) -> str:
     """Say why nobody is written to."""
     return "\n".join(["Crewdesk: nobody is written to.", *(f"- {reason}" for reason in stop.reasons)])
+
+
+def _from(ids: Sequence[str], sources: Mapping[str, Source]) -> str:
+    found = [sources[id_] for id_ in ids if id_ in sources]
+    named = dict.fromkeys(", ".join(filter(None, (one.title, _link(one), one.date))) for one in found)
+    return f" [{'; '.join(named)}]" if named else ""
+
+
+def _link(source: Source) -> str:
+    return source.source if source.source.startswith(("https://", "http://")) else ""
