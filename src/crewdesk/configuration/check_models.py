@@ -10,6 +10,7 @@ from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean
 from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
+from crewdesk.domain.actions import ALWAYS_ASKED
 from crewdesk.domain.model_specs import ModelSpec, ModelsSpec
 
 TIERS = ("orchestrator", "worker", "light", "judge")
@@ -47,7 +48,11 @@ def check_kinds(files: CrewFiles, names: Names) -> Iterator[Problem]:
             sentence = f"connector {connector!r} of tool {name!r} is not in connectors.yaml{near}"
             yield source.problem(sentence, "tools", name, "settings", "connector")
     for name, connector in (files.connectors.spec.connectors if files.connectors.spec else {}).items():
-        yield from _kind(files.connectors.source, ("connectors", name), connector.kind, names.connector_kinds)
+        source = files.connectors.source
+        yield from _kind(source, ("connectors", name), connector.kind, names.connector_kinds)
+        if connector.approved_by_rule is not None and connector.kind in ALWAYS_ASKED:
+            sentence = f"connector {name!r} sends to strangers, so a person approves each time, and no rule"
+            yield source.problem(sentence, "connectors", name, "approved_by_rule")
 
 
 def _kind(source: Source, path: tuple[str, str], kind: str, known: frozenset[str]) -> Iterator[Problem]:

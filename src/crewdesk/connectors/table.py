@@ -17,8 +17,11 @@ from crewdesk.connectors.forge.github import GithubPlace
 from crewdesk.connectors.forge.local import LocalPlace
 from crewdesk.connectors.forge.place import Place
 from crewdesk.connectors.forge.reviewboard import ReviewBoardPlace
+from crewdesk.connectors.mail.imap import ImapConnector
 from crewdesk.connectors.mail.outbox import OutboxConnector
-from crewdesk.connectors.mail.settings import MailFileSettings
+from crewdesk.connectors.mail.servers import Around
+from crewdesk.connectors.mail.settings import ImapSettings, MailFileSettings, SmtpSettings
+from crewdesk.connectors.mail.smtp import SmtpConnector
 from crewdesk.connectors.settings import (
     WHERE,
     ForgeSettings,
@@ -29,6 +32,7 @@ from crewdesk.connectors.settings import (
 )
 from crewdesk.connectors.site import SiteConnector
 from crewdesk.connectors.social import SocialConnector
+from crewdesk.domain.actions import ALWAYS_ASKED
 from crewdesk.domain.specs import ConnectorSpec
 from crewdesk.errors import ConfigurationError
 from crewdesk.ports.connector import Connector
@@ -97,6 +101,16 @@ def _mail_outbox(name: str, spec: ConnectorSpec, around: Surroundings) -> Connec
     )
 
 
+def _mail_imap(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, ImapSettings)
+    return ImapConnector(name, settings, around=Around(around.root, around.key), clock=around.clock)
+
+
+def _mail_smtp(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, SmtpSettings)
+    return SmtpConnector(name, settings, around=Around(around.root, around.key), clock=around.clock)
+
+
 CONNECTORS: dict[str, Maker] = {
     "site": _site,
     "social": _social,
@@ -104,6 +118,8 @@ CONNECTORS: dict[str, Maker] = {
     "crm/sqlite": _crm_sqlite,
     "crm/tryton": _crm_tryton,
     "mail/outbox": _mail_outbox,
+    "mail/imap": _mail_imap,
+    "mail/smtp": _mail_smtp,
 }
 
 
@@ -130,5 +146,11 @@ def make_connector(
             f"{WHERE}: connector {name!r} is of the kind {spec.kind!r}, which there is not"
             f"{did_you_mean(spec.kind, list(CONNECTORS)) or '.'}",
             hint=f"There are these kinds: {', '.join(CONNECTORS)}.",
+        )
+    if spec.approved_by_rule is not None and spec.kind in ALWAYS_ASKED:
+        raise ConfigurationError(
+            f"{WHERE}: connector {name!r} is of the kind {spec.kind!r}, which no rule may approve for: a person "
+            "approves each mail that is sent.",
+            hint="Take `approved_by_rule` out.",
         )
     return maker(name, spec, Surroundings(root=root, clock=clock, disk=disk or Disk(), key=key))

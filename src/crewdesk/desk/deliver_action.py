@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from crewdesk.desk.discretion import Discretion
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.ledger import Caller, accounted, arrived
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, Rejected
 from crewdesk.desk.work import Work
-from crewdesk.domain.actions import RULE, Action, Delivery, Receipt
+from crewdesk.domain.actions import ALWAYS_ASKED, RULE, Action, Delivery, Receipt
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import digest
@@ -76,6 +77,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
         with accounted(caller, office, carries=artifact.body) as account:
             receipt = _found(action, delivery, connector) or _deliver(delivery, connector, office)
             arrived(account, receipt.location, artifact.body)
+            receipt = Discretion(action.run, office).receipt(receipt)
     except _Edited:
         return deliver_action(key, connectors=connectors, office=office)
     except DeliveryError as error:
@@ -102,7 +104,7 @@ def _found(action: Action, delivery: Delivery, connector: Connector) -> Receipt 
     receipt = connector.find(delivery) if action.attempts else None
     if receipt is None and action.status == "unsure":
         was_cut_off = f"{action.connector} was cut off while {action.key} left; it may have arrived."
-        raise DeliveryUnsure(action.error or was_cut_off, hint=LOOK.format(key=action.key))
+        raise DeliveryUnsure(action.error or was_cut_off)
     return receipt
 
 
@@ -111,7 +113,7 @@ def _leave(key: str, office: Office) -> None:
     with office.store.writing() as records:
         action = records.outbox.get(key)
         if action is None or action.status != "sending":
-            raise DeliveryUnsure(f"Somebody else is having {key} delivered.", hint=LOOK.format(key=key))
+            raise DeliveryUnsure(f"Somebody else is having {key} delivered.")
         if (run := records.runs.get(action.run)) is not None and run.status in OVER:
             raise Cancelled(run.id)
         records.outbox.put(replace(action, status="unsure"))
@@ -190,7 +192,7 @@ def _too_few(action: Action, gate: Gate) -> str:
 
 def _rule(house: HouseSpec, connector: str) -> str | None:
     spec = house.connectors.connectors.get(connector)
-    rule = None if spec is None else spec.approved_by_rule
+    rule = None if spec is None or spec.kind in ALWAYS_ASKED else spec.approved_by_rule
     return None if rule is None else f"{RULE}{rule.by}"
 
 
@@ -240,8 +242,10 @@ def _begin(action: Action, office: Office) -> None:
 
 def _note_failure(action: Action, error: DeliveryError, by: str, office: Office) -> None:
     what = "refused" if isinstance(error, DeliveryRefused) else "failed"
+    if isinstance(error, DeliveryUnsure):
+        error.hint = LOOK.format(key=action.key)
     status = "unsure" if action.status == "unsure" or isinstance(error, DeliveryUnsure) else "failed"
-    words = office.redactor.text(str(error))
+    words = Discretion(action.run, office).text(str(error))
     entry = AuditEntry(office.now(), by, what, action.run, action.key, action.sha, words)
     _note(replace(action, status=status, attempts=action.attempts + 1, error=words), office, entry)
 

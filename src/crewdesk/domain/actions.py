@@ -14,6 +14,8 @@ ActionStatus = Literal["proposed", "sending", "delivered", "failed", "unsure"]
 
 RULE = "rule of "
 """How the audit log begins to say that a named person's standing rule released an action."""
+ALWAYS_ASKED = frozenset({"mail/smtp"})
+"""Kinds of connectors that no standing rule may release anything for: what they send reaches strangers at once."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -46,6 +46,9 @@ class Server(BaseModel):
     ca_file: str = Field(default="", description="PEM file of your own certificate authority, under the project's.")
     timeout: float = Field(default=30, gt=0, description="Seconds to wait for an answer.")
 
+    usual_ports: ClassVar[tuple[int, int]]
+    """With TLS from the first byte, and else."""
+
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
         if self.tls == "none" and not is_loopback(self.host):
@@ -61,8 +64,12 @@ class MailFileSettings(FolderSettings, Writer):
 class MailboxServer(Server):
     """A server that keeps mail (IMAP)."""
 
+    usual_ports = (993, 143)
+
     user: str = Field(min_length=1, description="Name to log in with.")
-    folder: str = Field(default="", description="Folder of the mailbox; left out: the one that the server marks.")
+    folder: str = Field(
+        default="", description="Folder of the mailbox; left out: the one that the server marks for it."
+    )
 
 
 class ImapSettings(Settings, Writer, MailboxServer):
@@ -80,6 +87,8 @@ class Policy(BaseModel):
 
 class SmtpSettings(Settings, Writer, Server):
     """What sending needs to know."""
+
+    usual_ports = (465, 587)
 
     sends: Policy = Field(description="Who decided that approved mails are sent at once, and why.")
     patience: float = Field(
