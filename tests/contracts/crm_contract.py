@@ -302,8 +302,7 @@ class CrmContract:
         assert crm.lead(lead.id).status == lead.status
         assert len(self.ours(crm, lead.id)) == 1
 
-    @pytest.mark.parametrize("error", [Crash, DeliveryFailed])
-    @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+    @pytest.mark.parametrize(("error", "after"), [(Crash, False), (DeliveryFailed, True)], ids=["death", "lost answer"])
     def test_whatever_is_lost_at_any_call_there_is_one_note_one_file_and_the_state(
         self,
         crm: Crm,

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from crm_contract import CrmContract
 
+from contracts.crm_contract import CrmContract
 from crewdesk.connectors.crm.crm import Crm
 from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.domain.outreach.lead import Lead

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import tryton_process
 from aimock_process import Aimock, install
 
 
@@ -22,3 +23,13 @@ def aimock(aimock_server: Aimock) -> Aimock:
     """Return a running aimock that knows nothing yet."""
     aimock_server.reset()
     return aimock_server
+
+
+@pytest.fixture(scope="session")
+def tryton(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tryton_process.Tryton]:
+    """Return a running Tryton with a company, an employee and a key; it keeps what earlier tests told it."""
+    assert request.config.cache is not None
+    installed = tryton_process.install(request.config.cache.mkdir("tryton"))
+    server = tryton_process.start(installed, tmp_path_factory.mktemp("tryton"))
+    yield server
+    server.stop()

@@ -57,7 +57,9 @@ class TrytonCategories(BaseModel):
 
     do_not_contact: str = Field(default="Do not contact", description="Nobody may write.")
     unsubscribed: str = Field(default="Unsubscribed", description="They asked us to stop.")
-    customer: str = Field(default="Customer", description="Buys from us; so does whoever has an opportunity won.")
+    customer: str = Field(
+        default="Customer", description="Buys from us; so does whoever has an opportunity that was converted."
+    )
     closed: str = Field(default="Closed", description="There is nobody any more.")
     bases: dict[str, str] = Field(
         default_factory=lambda: {"Consent": "consent", "Request": "request"},

@@ -47,12 +47,12 @@ class TrytonCrm:
         """Look a lead up."""
         api = self._api()
         record = self._record(api, name, (*FIELDS, "party.id", *self._settings.fields.values()))
-        about = [f"{LEADS},{record['id']}"]
+        about, buys = [f"{LEADS},{record['id']}"], False
         party = record.get("party")
         if isinstance(party, dict):
             about.append(f"party.party,{party.get('id')}")
-        won: list[Json] = [["party", "=", party.get("id")], ["state", "=", "won"]] if isinstance(party, dict) else []
-        buys = bool(won) and any(True for _ in api.search(LEADS, won, ["id"]))
+            sold: list[Json] = [["party", "=", party.get("id")], ["state", "in", ["converted", "won"]]]
+            buys = any(True for _ in api.search(LEADS, sold, ["id"]))
         notes = api.search(NOTES, [["resource", "in", list[Json](about)]], TOLD)
         return self._lead(record, buys=buys).model_copy(update={"notes": notes_of(record, notes)})
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.text.visible import in_one_line
 from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
+from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
     import httpx
@@ -65,8 +66,7 @@ class TrytonApi:
         last = 0
         for _ in range(MOST // PAGE):
             beyond: list[Json] = [list(domain), ["id", ">", last]]
-            wanted = {"d": _packed(beyond), "o": _packed([["id", "ASC"]]), "f": list(fields), "s": str(PAGE)}
-            found = self._asked("GET", model, wanted)
+            found = self._asked("GET", model, fields=fields, domain=beyond)
             records = found if isinstance(found, list) else [found]
             for record in records:
                 if not isinstance(record, dict) or not isinstance(number := record.get("id"), int):
@@ -79,20 +79,26 @@ class TrytonApi:
 
     def create(self, model: str, values: JsonObject) -> None:
         """Make a record."""
-        self._asked("POST", model, {"f": ["id"]}, values)
+        self._asked("POST", model, values=values)
 
     def press(self, model: str, number: int, button: str) -> None:
         """Press one of a record's buttons."""
-        self._asked("POST", f"{model}/{number}/{button}", {"f": ["id"]}, {})
+        self._asked("POST", f"{model}/{number}/{button}", values={})
 
     def remove(self, model: str, number: int) -> None:
         """Remove a record, unless it is gone already."""
-        self._send("DELETE", f"{model}/{number}", {}, None)
+        self._send("DELETE", f"{model}/{number}", [], None, None)
 
     def _asked(
-        self, method: str, path: str, params: dict[str, str | list[str]], values: JsonObject | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        fields: Sequence[str] = ("id",),
+        domain: list[Json] | None = None,
+        values: JsonObject | None = None,
     ) -> Json:
-        response = self._send(method, path, params, values)
+        response = self._send(method, path, fields, domain, values)
         if not response.is_success:
             raise self._told(response, f"{method} {path}")
         try:
@@ -101,14 +107,19 @@ class TrytonApi:
             raise self._strange(path) from None
 
     def _send(
-        self, method: str, path: str, params: dict[str, str | list[str]], values: JsonObject | None
+        self, method: str, path: str, fields: Sequence[str], domain: list[Json] | None, values: JsonObject | None
     ) -> httpx.Response:
         import httpx
+
+        params: dict[str, str | list[str]] = {"f": list(fields)}
+        if domain is not None:
+            params |= {"d": _packed(domain), "o": _packed([["id", "ASC"]]), "s": str(PAGE)}
 
         if not self._key:
             raise DeliveryFailed(f"There is no key for Tryton at {self._url}.", hint=f"Put one into {self._variable}.")
         headers = {"Authorization": f"bearer {self._key}", "User-Agent": "crewdesk"}
         headers |= {"X-Tryton-Context": _packed(self._context)} if self._context else {}
+        leaves("crm", self._url, {"asked": f"{method} {path}", "for": domain, "values": values})
         try:
             with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers) as client:
                 return client.request(method, f"{self._base}/{path}", params=params, json=values)
