@@ -59,7 +59,7 @@ class Desk:
 
     def prepare(self, crew: str, *, profile: str | None = None, by: str | None = None, **inputs: str) -> Run:
         """Write a run down without advancing it; `resume` goes on with it, from any process."""
-        return Run(self.office, self._written(crew, profile, by, inputs))
+        return self.submit(crew, inputs, profile=profile, by=by, queued=False)
 
     def enqueue(
         self, crew: str, *, profile: str | None = None, by: str | None = None, once: str = "", **inputs: str
@@ -80,9 +80,22 @@ class Desk:
         by: str | None = None,
         proof: Proof = "typed",
         once: str = "",
+        queued: bool = True,
     ) -> Run:
-        """Put a new run in line, as `enqueue` does; `proof` says how the name `by` was come by."""
-        return Run(self.office, self._written(crew, profile, by, inputs, queued=True, once=once, proof=proof))
+        """Write a run down as `enqueue` does, in line or not; `proof` says how the name `by` was come by."""
+        house = self.house(crew)
+        record = start_run(
+            crew,
+            house,
+            self._inputs(house, inputs),
+            profile=profile or self.settings.profile or house.models.default,
+            by=by or self._user,
+            proof=proof,
+            office=self.office,
+            queued=queued,
+            once=once,
+        )
+        return Run(self.office, record)
 
     def queue(self, run: str, *, by: str = "", proof: Proof = "typed", what: str = "resumed") -> Run:
         """Put a run that stopped in line for a worker: after a decision, a crash or a failure.
@@ -215,30 +228,6 @@ class Desk:
             return self.house(crew).crew.manual_time
         except (ConfigurationError, NotFound):
             return None  # what a crew that is gone or broken came to is told all the same
-
-    def _written(
-        self,
-        crew: str,
-        profile: str | None,
-        by: str | None,
-        inputs: Mapping[str, str],
-        *,
-        queued: bool = False,
-        once: str = "",
-        proof: Proof = "typed",
-    ) -> RunRecord:
-        house = self.house(crew)
-        return start_run(
-            crew,
-            house,
-            self._inputs(house, inputs),
-            profile=profile or self.settings.profile or house.models.default,
-            by=by or self._user,
-            proof=proof,
-            office=self.office,
-            queued=queued,
-            once=once,
-        )
 
     @property
     def _user(self) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from crewdesk.cli.common import json_option, print_json
+from crewdesk.cli.each import Each, run_each
+from crewdesk.cli.here import Here
 from crewdesk.cli.places import Fork, Resume, Retry, Start, place
 from crewdesk.errors import WrongUsage
 
@@ -31,6 +34,14 @@ wait_option: Callable[[Any], Any] = click.option(
 @named_inputs
 @input_option
 @profile_option
+@click.option(
+    "--each",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file: a run for each row, with the columns that are inputs. What was started before is not again.",
+)
+@click.option("--limit", type=click.IntRange(1), help="With --each: start so many at most; the same again goes on.")
+@click.option("--parallel", type=click.IntRange(1, 64), help="With --each: so many at once, as crew.yaml allows.")
 @wait_option
 @json_option
 def run_command(
@@ -38,6 +49,9 @@ def run_command(
     named: tuple[str, ...],
     pairs: tuple[str, ...],
     profile: str | None,
+    file: Path | None,
+    limit: int | None,
+    parallel: int | None,
     *,
     wait: bool | None,
     as_json: bool,
@@ -47,7 +61,17 @@ def run_command(
     Each input of the crew is an option of its own name: --topic "human gates", --repo . --base main.
     """
     inputs = read_pairs(pairs) | read_options(named)
+    if file is not None:
+        return _run_each(Each(crew, file, inputs, profile, limit, parallel), wait=wait, as_json=as_json)
+    if limit or parallel:
+        raise click.UsageError("--limit and --parallel are for --each FILE.")
     return place().order(Start(crew, inputs, profile), wait=wait, as_json=as_json)
+
+
+def _run_each(asked: Each, *, wait: bool | None, as_json: bool) -> int:
+    if not isinstance(place(), Here):
+        raise WrongUsage("Over the network runs are started one by one.", hint="Leave --desk and CREWDESK_DESK out.")
+    return run_each(asked, wait=wait, as_json=as_json)
 
 
 @click.command("resume")

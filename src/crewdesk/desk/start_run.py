@@ -85,8 +85,8 @@ def _unless_second(
     return run
 
 
-def occasion(kind: Literal["page", "sheet", "api", "fork"], about: str, name: str) -> str:
-    """Spell an occasion that was named on a page or through the API as `once` takes it; without a name it is none.
+def occasion(kind: Literal["page", "sheet", "api", "fork", "each"], about: str, name: str) -> str:
+    """Spell an occasion of a page, the API or a row of a file as `once` takes it; without a name it is none.
 
     Triggers spell theirs with a colon, which these never hold: nobody takes up what is another's. `about` is the
     crew, or the run that is forked.

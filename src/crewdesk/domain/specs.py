@@ -29,6 +29,9 @@ class InputSpec(Spec):
     file: str | None = Field(
         default=None, description="A file under knowledge/ whose text is the value; the caller need not give it."
     )
+    columns: tuple[str, ...] = Field(
+        default=(), description="Other names of its column in files for run --each, beside its own."
+    )
     path: bool = Field(
         default=False, description="Whether it is a path; a relative one is meant from where the run is started."
     )
