@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crewdesk.domain.canonical import Json, JsonObject
@@ -14,6 +15,8 @@ from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
 from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     import httpx
 
 SECONDS = 60.0
@@ -121,7 +124,7 @@ class TrytonApi:
         headers |= {"X-Tryton-Context": _packed(self._context)} if self._context else {}
         leaves("crm", self._url, {"asked": f"{method} {path}", "for": domain, "values": values})
         try:
-            with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers) as client:
+            with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers, verify=_trusted()) as client:
                 return client.request(method, f"{self._base}/{path}", params=params, json=values)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
@@ -179,6 +182,14 @@ def tryton_moment(value: datetime) -> JsonObject:
         "second": utc.second,
         "microsecond": utc.microsecond,
     }
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Read the certificates of authorities once: that takes longer than most answers."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _packed(value: Json) -> str:
