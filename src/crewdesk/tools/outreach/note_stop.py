@@ -15,16 +15,18 @@ class StopSettings(Settings):
 
 
 def note_stop(*, settings: StopSettings, materials: Materials) -> JsonObject:
-    """Say about whom it is, and the reasons."""
+    """Say of which lead it is that nobody is written to, and for which reasons of the screening."""
     lead = (materials.work(settings.read) or {}).get("lead")
-    screening = materials.work(settings.screen) or {}
+    reasons = (materials.work(settings.screen) or {}).get("reasons")
     if not isinstance(lead, dict):
         raise ValueError(f"Task {settings.read!r} read no lead.")  # noqa: TRY004 - a sentence
+    if not reasons:
+        raise ValueError(f"Task {settings.screen!r} gave no reason not to write.")
     return {
         "title": lead.get("company") or lead.get("id"),
         "lead": lead.get("id"),
         "company": lead.get("company"),
-        "reasons": screening.get("reasons"),
+        "reasons": reasons,
         "status": lead.get("status"),
         "confidence": 1.0,
     }
