@@ -14,9 +14,10 @@ from crewdesk.domain.outreach.mail import Fact, Variant
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\]]+", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Signs that nobody sees and that turn the order of what is read."""
-_GREETS = (",", "،", "、", "，", "!", "！")
-_GREETING = 80
-"""Characters of a first line that may be a greeting."""
+_GREETS = (",", "،", "、", "，")
+_CALLS = ("!", "！")
+_GREETING, _CALL = 80, 4
+"""Characters, and words, of a first line that may be a greeting."""
 _SUBJECT = 200
 _SAME = 0.85
 """From here on two variants are one."""
@@ -79,7 +80,9 @@ def differ(one: str, other: str) -> bool:
 
 def greets(line: str) -> bool:
     """Say whether a first line looks like a greeting."""
-    return len(line) <= _GREETING and line.rstrip().endswith(_GREETS) and "[^" not in line
+    line = line.rstrip()
+    calls = line.endswith(_CALLS) and len(line.split()) <= _CALL
+    return len(line) <= _GREETING and "[^" not in line and (calls or line.endswith(_GREETS))
 
 
 def host_of(link: str) -> str:
@@ -94,7 +97,7 @@ def _without_greeting(text: str, greeting: str) -> str:
     if text.startswith(greeting):
         return text.removeprefix(greeting).lstrip()
     first, _, rest = text.partition("\n")
-    return rest.lstrip() if greets(first) and rest.strip() else text
+    return rest.lstrip() if greets(first) else text
 
 
 def _without_end(text: str, end: str) -> str:
