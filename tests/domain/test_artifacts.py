@@ -21,3 +21,10 @@ def test_a_title_that_fits_stays_as_it_is(title: str) -> None:
 
 def test_a_title_without_spaces_is_cut_where_it_must_be() -> None:
     assert title_of({"title": "門" * 500}) == "門" * (TITLE - 1) + "…"
+
+
+def test_what_is_written_to_somebody_is_called_after_them_and_its_subject() -> None:
+    assert title_of({"title": "Brauer", "lead": "L-1", "subject": "Texts"}) == "Brauer (L-1): Texts"
+    assert title_of({"title": "L-1", "lead": "L-1", "subject": "Texts"}) == "L-1: Texts"
+    assert title_of({"lead": "L-1", "house_offer": "…"}) == "L-1"
+    assert title_of({"subject": "Texts"}) == "Texts"

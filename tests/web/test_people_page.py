@@ -53,7 +53,7 @@ def test_everybody_sees_who_there_is_and_who_may_decide_about_which_crew(bo: Bro
     assert "Ada Byron ada admin everything" in bo.text
     assert "Bo you bo start and decide: content" in bo.text
     assert "Cy cy look" in bo.text
-    assert "content Ada Byron, Bo review Ada Byron weekly Ada Byron, Di" in bo.text
+    assert "content Ada Byron, Bo outreach Ada Byron review Ada Byron weekly Ada Byron, Di" in bo.text
     assert "config/people.yaml" in bo.text
 
 

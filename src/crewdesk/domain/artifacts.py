@@ -14,9 +14,19 @@ ArtifactStatus = Literal["proposed", "accepted"]
 
 
 def title_of(body: JsonObject) -> str:
-    """Say what a body is called, for a list; empty where nothing in it is a name."""
-    named = (body.get(key) for key in ("title", "topic", "subject", "summary", "address"))
-    return next((_shortened(value) for value in named if isinstance(value, str) and value.strip()), "")
+    """Say what a body is called, for a list; empty where nothing in it is a name.
+
+    What is written to somebody is called after them, by the name that the CRM has for them, and its subject.
+    """
+    named = (_line(body, key) for key in ("title", "topic", "subject", "summary", "address"))
+    name, lead, subject = next(filter(None, named), ""), _line(body, "lead"), _line(body, "subject")
+    about = f"{name} ({lead})" if lead and name not in ("", lead) else name or lead
+    return _shortened(f"{about}: {subject}" if subject and subject != name else about)
+
+
+def _line(body: JsonObject, key: str) -> str:
+    value = body.get(key)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _shortened(text: str) -> str:

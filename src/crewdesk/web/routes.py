@@ -22,11 +22,11 @@ from crewdesk.web.gates import page as gates
 from crewdesk.web.live import DESK
 from crewdesk.web.metrics import Metrics, metrics_route
 from crewdesk.web.pages import page, show, site_of, status_of
-from crewdesk.web.runs import artifact, effect, listing, starting
+from crewdesk.web.runs import artifact, effect, ledger, listing, starting
 from crewdesk.web.runs import page as runs
 from crewdesk.web.site import Site
 
-PAGES = (doors, inbox, gates, listing, runs, effect, artifact, starting, outbox, audit, figures, crews, people)
+PAGES = (doors, inbox, gates, listing, runs, effect, ledger, artifact, starting, outbox, audit, figures, crews, people)
 STATIC = Path(__file__).parent / "static"
 MOST_LISTENERS = 1000
 MOST_OF_ONE = 20

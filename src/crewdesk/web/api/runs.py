@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Response
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import dossier
 from crewdesk.desk.start_run import occasion
-from crewdesk.desk.views import artifact_row, run_card, run_rows
+from crewdesk.desk.views import artifact_row, ledger_card, run_card, run_rows
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.runs import RunStatus
 from crewdesk.errors import AlreadyStarted, NotFound
@@ -21,7 +21,7 @@ from crewdesk.web.api.asks import Cursor, Filter, ForkRun, Limit, RunId, StartRu
 from crewdesk.web.api.caller import By
 from crewdesk.web.api.paging import cursor_of, place_of
 from crewdesk.web.api.problems import ON_CHANGE, described
-from crewdesk.web.api.traces import Trace
+from crewdesk.web.api.traces import LedgerCard, Trace
 
 router = APIRouter(tags=["runs"])
 CHANGE = described(*ON_CHANGE)
@@ -74,6 +74,12 @@ def get_run(by: By, run: RunId) -> RunCard:
 def get_trace(by: By, run: RunId) -> Trace:
     """Show all that is written down about a run: every request and answer, every version, decision and delivery."""
     return Trace.model_validate(asdict(dossier(run.upper(), by.desk.store)))
+
+
+@router.get("/runs/{run}/ledger", responses=described(404))
+def get_ledger(by: By, run: RunId) -> LedgerCard:
+    """Show what left for which host in the name of a run, and which personal data went; written before it left."""
+    return LedgerCard.model_validate(ledger_card(run.upper(), by.office))
 
 
 @router.get("/runs/{run}/artifacts", responses=described(404))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from crewdesk.crews.flags import why_flagged
@@ -25,6 +25,12 @@ class Statement:
     why: tuple[str, ...] = ()
     """What speaks against it."""
     waiver: Waiver | None = None
+
+    @property
+    def rests_on(self) -> str:
+        """What speaks for it, or against it, in few words."""
+        said = [f"{one.text} ({', '.join(filter(None, (one.title, one.date)))})" for one in self.passages]
+        return " · ".join(f"{one[:300]}…" if len(one) > 301 else one for one in [*self.why, *said])  # noqa: PLR2004
 
     @property
     def anchor(self) -> str:
@@ -62,6 +68,11 @@ class EvidenceCard:
         return [
             Marked(one.sentence, one.anchor, flagged=bool(one.why) and one.waiver is None) for one in self.statements
         ]
+
+    @property
+    def numbered(self) -> list[Marked]:
+        """The same for a text without footnotes of its own: each statement leads to what it rests on."""
+        return [replace(mark, note=one.rests_on) for mark, one in zip(self.marked, self.statements, strict=True)]
 
 
 def evidence_of(card: JsonObject, body: JsonObject, gate: Gate, passages: Mapping[str, Passage]) -> EvidenceCard:

@@ -14,8 +14,9 @@ from crewdesk.domain.gates import WHY, approvers, decided_by, marked, released_b
 from crewdesk.web.asking import Ask, Form
 from crewdesk.web.gates.evidence import EvidenceCard, evidence_of
 from crewdesk.web.gates.look import Look
-from crewdesk.web.gates.next_steps import address_of_posts, approval_says, steps_after
+from crewdesk.web.gates.next_steps import address_of_posts, approval_says, letter_of, steps_after
 from crewdesk.web.gates.pruning import pruning_of
+from crewdesk.web.gates.sales import sales_of
 from crewdesk.web.pages import show
 from crewdesk.web.texts.changes import Change
 from crewdesk.web.texts.filling import show_fields
@@ -31,6 +32,7 @@ DONE: Mapping[str, tuple[str, str]] = {
     "same": ("", "Nothing differs from the version shown, so nothing was saved."),
     "waived": ("good", "Noted, with your name and your reason."),
     "delegated": ("good", "Handed on."),
+    "other": ("good", "The other way to write it is in the fields now, not saved yet."),
     "approved": ("good", "Your approval counts. Another person must approve this version too."),
 }
 """What a page says after something was done, by the word in its address."""
@@ -97,6 +99,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         typed=typed,
         fields=fields,
         pruning=pruning_of(look, body, fields),
+        sales=sales_of(look, body, fields, sends=any(step.sends for step in steps)),
         why=WHY[gate.kind],
         steps=steps,
         approval=approval_says(look, steps),
@@ -120,11 +123,10 @@ def shown_of(look: Look, review: Review | None) -> Shown:
     typed = None if review is None or review.body == look.body else review.body
     body = look.body if typed is None else typed
     card = look.gate.card if review is None or typed is None else review.card
-    evidence = evidence_of(card, body, look.gate, look.file.passages)
-    schema = "" if look.artifact is None else look.artifact.schema
+    evidence = evidence_of(card, body, look.gate, look.passages)
     # While somebody types, the list of statements on their page is that of the version before.
-    marked = (
-        evidence.marked if typed is None else [Marked(one.sentence, "check", flagged=True) for one in evidence.flagged]
-    )
-    around = Around(look.file.passages, address_of_posts(look), marked)
-    return Shown(render(schema, body, around), evidence, card, typed is not None)
+    marked = evidence.numbered if look.is_outreach else evidence.marked
+    if typed is not None:
+        marked = [Marked(one.sentence, "check", flagged=True) for one in evidence.flagged]
+    around = Around(look.passages, address_of_posts(look), marked, letter_of(look, body))
+    return Shown(render(look.schema, body, around), evidence, card, typed is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,15 +13,19 @@ from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.canonical import JsonObject, digest
 from crewdesk.domain.gates import WORKLESS, Gate, has_approved, may_decide
 from crewdesk.domain.notices import who_may
+from crewdesk.domain.passages import Passage
 from crewdesk.domain.people import person
 from crewdesk.domain.specs import HouseSpec
+from crewdesk.domain.text.visible import visible
 from crewdesk.errors import WrongUsage
 from crewdesk.web.asking import Ask, Visitor
 from crewdesk.web.site import Site
 from crewdesk.web.texts.changes import Change, changes
-from crewdesk.web.texts.fields import Shape, shapes_of
+from crewdesk.web.texts.fields import Shape, objects, shapes_of
 from crewdesk.web.texts.filling import in_order
 
+SOURCE = ("id", "title", "source", "text", "date")
+"""What a passage says."""
 NEXT = 5
 """Gates that wait beside this one, as far as they are listed."""
 
@@ -84,9 +88,26 @@ class Look:
             return ()
 
     @property
+    def schema(self) -> str:
+        """Which typed output the gate is about; empty where it is about no text."""
+        return "" if self.artifact is None else self.artifact.schema
+
+    @property
     def is_review(self) -> bool:
         """Whether the gate is about a review of code, which is pruned rather than edited."""
-        return self.artifact is not None and self.artifact.schema == "Review"
+        return self.schema == "Review"
+
+    @property
+    def is_outreach(self) -> bool:
+        """Whether it is about a mail to a lead, or about writing none."""
+        return self.schema in ("Outreach", "Stop")
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """What the output may rest on, by id; what it holds itself has personal data as people approve them."""
+        sources = objects(self.body.get("sources")) if self.is_outreach else []
+        own = [Passage(**{name: visible(str(one.get(name) or "")) for name in SOURCE}) for one in sources]
+        return {**self.file.passages, **{one.id: one for one in own}}
 
     @property
     def ships(self) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import RELEASING, approvers, released_by
+from crewdesk.domain.outreach.letter import Letter
 from crewdesk.errors import CrewdeskError, DeliveryError
 from crewdesk.ports.connector import Connector
+from crewdesk.ports.leads import Clerk, Outcome
+from crewdesk.ports.letters import Letters
 from crewdesk.tools.published import Publisher
 from crewdesk.web.gates.look import Look
 
@@ -33,6 +37,10 @@ class Step:
     """Who wrote that it leaves without being asked about; empty where a person is asked."""
     released_by: str = ""
     """Who has approved already what it would carry as things are."""
+    does: str = ""
+    """What it does there, where there is more to say than that it delivers."""
+    sends: bool = False
+    """Whether a reader has it at once, so that nobody can take it back."""
 
     @property
     def how(self) -> str:
@@ -55,18 +63,54 @@ def steps_after(look: Look) -> tuple[Step, ...]:
 
 def _steps(look: Look, connectors: Mapping[str, Connector]) -> Iterator[Step]:
     downstream = look.house.rests_on(look.gate.task) if look.gate.task in look.house.tasks else frozenset[str]()
+    letter = _letter(look, look.body, connectors)
     for task, spec in look.house.tasks.items():
         for name, carried in spec.delivers.items():
             known = look.house.connectors.connectors.get(name)
             kind = "" if known is None else known.kind
             mine = carried == look.gate.task
             if mine and look.gate.kind in RELEASING:
-                address, trouble = _address(connectors.get(name), look.body)
-                yield Step(name, kind, task, address, trouble)
+                connector = connectors.get(name)
+                address, trouble = _address(connector, look.body)
+                does, is_sent = _doing(connector, letter, look)
+                yield Step(name, kind, task, address, trouble, does=does, sends=is_sent)
             elif mine or task in downstream:
                 rule = known.approved_by_rule.by if known is not None and known.approved_by_rule else ""
                 released = _released(look, carried)
                 yield Step(name, kind, task, mine=False, carries=mine, rule=rule, released_by=released)
+
+
+def _doing(connector: Connector | None, letter: Letter | None, look: Look) -> tuple[str, bool]:
+    """Say what a connector does with a mail, or tells a CRM, and whether that sends anything to anybody."""
+    outside: object = connector
+    if isinstance(outside, Letters) and letter is not None:
+        return (f"sends it at once to {letter.to}" if letter.sends else "keeps a draft, nothing is sent"), letter.sends
+    if not isinstance(outside, Clerk):
+        return "", False
+    outcome: Outcome = "stopped" if look.schema == "Stop" else "contacted" if letter and letter.sends else "drafted"
+    status = outside.spell(outcome)
+    return "notes it" + (f" and sets the state “{status}”" if status else ""), False
+
+
+def letter_of(look: Look, body: JsonObject) -> Letter | None:
+    """Make the mail that an approval leads to; None where it leads to none, or none can be made of this body."""
+    try:
+        return _letter(look, body, look.site.desk.office.connectors(look.house)) if look.is_outreach else None
+    except CrewdeskError:  # connectors.yaml has changed since the run started
+        return None
+
+
+def _letter(look: Look, body: JsonObject, connectors: Mapping[str, Connector]) -> Letter | None:
+    for name in (name for task in look.house.tasks.values() for name in _mine(task.delivers, look.gate.task)):
+        connector: object = connectors.get(name)
+        if isinstance(connector, Letters):
+            with suppress(DeliveryError):
+                return connector.letter(body)
+    return None
+
+
+def _mine(delivers: Mapping[str, str], task: str) -> list[str]:
+    return [name for name, carried in delivers.items() if carried == task]
 
 
 def _released(look: Look, task: str) -> str:
@@ -103,6 +147,8 @@ def approval_says(look: Look, steps: tuple[Step, ...]) -> str:
 
 
 def _said(step: Step) -> str:
+    if step.does:
+        return f"{step.connector} {step.does}"
     verb = "publishes to" if step.kind == "site" else "delivers to"
     return f"{verb} {step.connector}" + (f" as {step.address}" if step.address else "")
 
@@ -113,9 +159,7 @@ def address_of_posts(look: Look) -> Callable[[str], str | None]:
         return lambda _: None
     try:
         connectors = look.site.desk.office.connectors(look.house)
-        names = [
-            name for spec in look.house.tasks.values() for name, task in spec.delivers.items() if task == look.gate.task
-        ]
+        names = [name for spec in look.house.tasks.values() for name in _mine(spec.delivers, look.gate.task)]
         found = [_posts(connectors[name]) for name in names if name in connectors]
     except CrewdeskError:
         return lambda _: None

@@ -19,7 +19,7 @@ from crewdesk.errors import AlreadyDecided, CrewdeskError, DeliveryRefused, NotV
 from crewdesk.web.asking import Ask
 from crewdesk.web.gates.filled import DONE, Typed, show_page, shown_of
 from crewdesk.web.gates.look import Look, look_at, state_of
-from crewdesk.web.gates.typed import Draft, Unsaid, read_draft, said, seconds_looked
+from crewdesk.web.gates.typed import Draft, Unsaid, read_draft, read_other, said, seconds_looked
 from crewdesk.web.pages import go_to, hint_of, page, show, status_of
 
 Act: TypeAlias = Callable[[Ask, Look, str], Response]
@@ -128,6 +128,12 @@ def _waive(ask: Ask, look: Look, number: str) -> Response:
     return _still_here(ask, look, gate, "waived")
 
 
+def _other(ask: Ask, look: Look, _: str) -> Response:
+    """Put the other way to write a mail into the fields; it is saved like whatever else is typed."""
+    kind, note = DONE["other"]
+    return show_page(ask, look, replace(_typed(look, read_other(look, ask.form)), kind=kind, note=note))
+
+
 def _delegate(ask: Ask, look: Look, _: str) -> Response:
     to, visitor = said(ask.form, "to", "Hand it on to whom?"), ask.visitor
     office, why = ask.site.desk.office, ask.form.text("words")
@@ -144,6 +150,7 @@ _ACTS: Mapping[str, Act] = {
     "reject": _reject,
     "waive": _waive,
     "delegate": _delegate,
+    "other": _other,
 }
 
 

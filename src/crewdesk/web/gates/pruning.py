@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.gates import released_by
@@ -16,7 +17,7 @@ from crewdesk.domain.text.visible import visible
 from crewdesk.web.gates.look import Look
 from crewdesk.web.texts.fields import Field, Row, objects
 from crewdesk.web.texts.renderings import html_of
-from crewdesk.web.texts.reviews import Cards, FindingCard, ProposalCard, TestCard, cards_of
+from crewdesk.web.texts.reviews import Cards, cards_of
 
 OWN = ("title", "summary")
 """What of a review stands above its findings, and can be edited."""
@@ -26,11 +27,20 @@ LONG = ("explanation", "evidence", "suggestion")
 """What of that wants more than a line."""
 
 
+class Card(Protocol):
+    """What a person keeps or leaves out."""
+
+    @property
+    def about(self) -> str:
+        """What a person calls it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Choice:
     """One card and what can be done about it."""
 
-    card: FindingCard | TestCard | ProposalCard
+    card: Card
     name: str
     """The field of the list that it stands in."""
     row: Row | None = None
@@ -97,9 +107,9 @@ def pruning_of(look: Look, body: JsonObject, fields: Sequence[Field]) -> Pruning
         head_name=text["head_name"],
         base=text["base"],
         not_read=tuple(visible(str(one)) for one in unread) if isinstance(unread, list) else (),
-        findings=_choices(cards.findings, by_title.get("findings"), body),
-        tests=_choices(cards.tests, by_title.get("tests"), body),
-        documentation=_choices(cards.documentation, by_title.get("documentation"), body),
+        findings=choices(cards.findings, by_title.get("findings"), body, mended=MENDED, long=LONG),
+        tests=choices(cards.tests, by_title.get("tests"), body),
+        documentation=choices(cards.documentation, by_title.get("documentation"), body),
         own=tuple(own),
         is_mended=_is_mended(own, body),
         approved_before=_approved_before(look),
@@ -111,23 +121,26 @@ def _is_other(field: Field) -> bool:
     return field.shape.title in ("findings", "tests", "documentation") and field.shape.kind != "rows"
 
 
-def _choices(
-    cards: Sequence[FindingCard | TestCard | ProposalCard], field: Field | None, body: JsonObject
+def choices(
+    cards: Sequence[Card],
+    field: Field | None,
+    body: JsonObject,
+    *,
+    mended: Sequence[str] = (),
+    long: Sequence[str] = (),
 ) -> tuple[Choice, ...]:
+    """Give each card its row of the form: its box, and the fields that mend it."""
     if field is None or field.shape.kind != "rows":
         return tuple(Choice(card, "") for card in cards)
     rows = {row.index: row for row in field.rows if not row.new}
     items = objects(body.get(field.shape.title))
-    return tuple(
-        _choice(card, field.name, rows.get(index, Row(index, keep=False, parts=())), items[index])
-        for index, card in enumerate(cards)
-    )
-
-
-def _choice(card: FindingCard | TestCard | ProposalCard, name: str, row: Row, item: JsonObject) -> Choice:
-    parts = {part.shape.title: part for part in row.parts} if isinstance(card, FindingCard) else {}
-    mended = [replace(parts[name], long=name in LONG) for name in MENDED if name in parts]
-    return Choice(card, name, row, tuple(mended), is_mended=_is_mended(mended, item))
+    found: list[Choice] = []
+    for index, card in enumerate(cards):
+        row = rows.get(index, Row(index, keep=False, parts=()))
+        parts = {part.shape.title: part for part in row.parts}
+        own = tuple(replace(parts[name], long=name in long) for name in mended if name in parts)
+        found.append(Choice(card, field.name, row, own, is_mended=_is_mended(own, items[index])))
+    return tuple(found)
 
 
 def _is_mended(fields: Sequence[Field], before: Mapping[str, object]) -> bool:

@@ -13,7 +13,7 @@ from crewdesk.web.asking import Form
 from crewdesk.web.gates.look import Look
 from crewdesk.web.spelling import between
 from crewdesk.web.texts.changes import Change, changes
-from crewdesk.web.texts.filling import in_order, read_fields
+from crewdesk.web.texts.filling import PREFIX, in_order, read_fields
 
 LONGEST_LOOK = 7200.0
 """Seconds; who had a page open for longer did not look at it all the time."""
@@ -86,6 +86,15 @@ def read_draft(look: Look, form: Form) -> Draft:
     over = look.body if version is None else in_order(look.shapes, version.body)
     filled = read_fields(look.shapes, over, form)
     return Draft(form, base, over, filled.body, filled.mistakes, filled.names)
+
+
+def read_other(look: Look, form: Form) -> Draft:
+    """Read the form with the other way to write a mail in place of the subject and text that were typed."""
+    other = look.body.get("other")
+    if not isinstance(other, dict):
+        raise WrongUsage("There is no other way to write this.", hint="Edit it, or send it back with notes.")
+    taken = tuple((f"{PREFIX}/{name}", str(other.get(name) or "")) for name in ("subject", "text"))
+    return read_draft(look, Form((*taken, *form.pairs)))
 
 
 def said(form: Form, name: str, question: str) -> str:

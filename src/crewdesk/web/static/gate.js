@@ -46,6 +46,10 @@
   if (!sha) { store.drop(); return; }  // decided, or not theirs to decide
 
   // --- Edits that are not saved.
+  // As the checks count them: where no spaces part words, two signs are one.
+  const many = (text, what) => (text.match(what) || []).length;
+  const isUnspaced = (text) => many(text, /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]/g) > 0.2 * many(text, /[\p{L}\p{N}_]/gu);
+  const words = (text) => (isUnspaced(text) ? Math.ceil([...text].length / 2) : many(text, /\S+/g));
   const cameBack = form.hasAttribute("data-dirty");
   const isEdited = () => cameBack || changed().some(isEdit);
   const approve = document.getElementById("approve");
@@ -63,6 +67,10 @@
       const length = [...document.getElementById(counter.dataset.counts).value].length;
       counter.textContent = `${length}/${counter.dataset.longest}`;
       counter.classList.toggle("over", length > Number(counter.dataset.longest));
+    }
+    for (const counter of document.querySelectorAll("[data-words]")) {
+      const number = words(document.getElementById(counter.dataset.words).value);
+      counter.textContent = `${number} word${number === 1 ? "" : "s"}`;
     }
   }
   function keep() {

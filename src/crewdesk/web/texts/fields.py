@@ -34,6 +34,8 @@ class Shape:
     choices: tuple[Json, ...] = ()
     parts: tuple[Shape, ...] = ()
     """Of a group, and of each row."""
+    fixed: bool = False
+    """Whether no edit may change it."""
 
     @property
     def is_long(self) -> bool:
@@ -64,6 +66,8 @@ class Field:
     error: str = ""
     parts: tuple[Field, ...] = ()
     rows: tuple[Row, ...] = ()
+    words: int | None = None
+    """How many it holds, where that matters."""
 
     @property
     def length(self) -> int:
@@ -105,7 +109,8 @@ class _Schema:
         shape = self._shape(own, depth)
         hint = own.get("description")
         label = label_of(name)
-        return replace(shape, title=name, label=label, hint=hint if isinstance(hint, str) else "")
+        hint = hint if isinstance(hint, str) else ""
+        return replace(shape, title=name, label=label, hint=hint, fixed=own.get("fixed") is True)
 
     def _shape(self, given: JsonObject, depth: int) -> Shape:
         schema, optional = self._resolved(given)

@@ -33,8 +33,11 @@ class Filled:
 def show_fields(
     shapes: Sequence[Shape], body: JsonObject, form: Form | None = None, errors: Mapping[str, str] = NO_ERRORS
 ) -> tuple[Field, ...]:
-    """Make the fields of an output, with what was typed into them where a form was sent; `errors` are by name."""
-    return _Shower(form, errors).parts(shapes, body, PREFIX)
+    """Make the fields of an output, with what was typed into them where a form was sent; `errors` are by name.
+
+    What no edit may change has none.
+    """
+    return _Shower(form, errors).parts([shape for shape in shapes if not shape.fixed], body, PREFIX)
 
 
 def read_fields(shapes: Sequence[Shape], body: JsonObject, form: Form) -> Filled:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
+from typing import NamedTuple
 
 _TAGS = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 """A bracket within quotes ends no tag."""
@@ -22,12 +23,24 @@ _ENTRY = re.compile(r'<li id="(source-\d+)"')
 
 @dataclass(frozen=True)
 class Marked:
-    """A sentence to look for; only one that is `flagged` is marked."""
+    """A sentence to look for; only one that is `flagged` is marked, and only one with a `note` gets a number."""
 
     sentence: str
     anchor: str
     """Id of the place on the page that says what it rests on."""
     flagged: bool = False
+    note: str = ""
+    """What it rests on, for a text without footnotes of its own: a number behind it says so, and leads there."""
+
+
+class _Span(NamedTuple):
+    """A piece of text that belongs to a sentence."""
+
+    begin: int
+    end: int
+    one: Marked
+    ends: bool
+    """Whether the sentence ends with it."""
 
 
 @dataclass
@@ -60,7 +73,7 @@ def mark(html: str, sentences: Sequence[Marked]) -> str:
     tokens = _TAGS.split(html)
     texts = {at: unescape(token) for at, token in enumerate(tokens) if at % 2 == 0}
     blocks = list(_blocks(tokens, texts))
-    spans: dict[int, list[tuple[int, int, Marked]]] = {}
+    spans: dict[int, list[_Span]] = {}
     led: dict[str, str] = {}
     number, start = 0, 0
     for one in sentences:
@@ -68,7 +81,7 @@ def mark(html: str, sentences: Sequence[Marked]) -> str:
         if found is not None:
             number, begin, start = found
             led = _note(tokens, blocks[number], begin, start, one.anchor) | led
-            if one.flagged:
+            if one.flagged or one.note:
                 _spread(spans, blocks[number], begin, start, one)
     for at, text in texts.items():
         tokens[at] = _marked(text, spans.get(at, []))
@@ -123,20 +136,29 @@ def _lead_on(tokens: list[str], led: Mapping[str, str]) -> None:
             tokens[at], anchor = f'<p><a href="#{anchor}">The passage</a></p></li>', None
 
 
-def _spread(spans: dict[int, list[tuple[int, int, Marked]]], block: _Block, begin: int, end: int, one: Marked) -> None:
+def _spread(spans: dict[int, list[_Span]], block: _Block, begin: int, end: int, one: Marked) -> None:
     """Share a sentence out to the pieces of text it runs through."""
+    last = block.places[end - 1][0]
     for token in dict.fromkeys(token for token, _ in block.places[begin:end]):
         inside = [at for other, at in block.places[begin:end] if other == token]
-        spans.setdefault(token, []).append((inside[0], inside[-1] + 1, one))
+        spans.setdefault(token, []).append(_Span(inside[0], inside[-1] + 1, one, ends=token == last))
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int, Marked]]) -> str:
+def _marked(text: str, spans: Sequence[_Span]) -> str:
     out, at = "", 0
-    for begin, end, one in spans:
+    for begin, end, one, ends in spans:
+        words = escape(text[begin:end], quote=False)
         out += escape(text[at:begin], quote=False)
-        out += f'<mark class="flag" data-claim="{escape(one.anchor)}">{escape(text[begin:end], quote=False)}</mark>'
+        out += f'<mark class="flag" data-claim="{escape(one.anchor)}">{words}</mark>' if one.flagged else words
+        out += _numbered(one) if ends and one.note else ""
         at = end
     return out + escape(text[at:], quote=False)
+
+
+def _numbered(one: Marked) -> str:
+    number = one.anchor.rpartition("-")[2]
+    says = f'title="{escape(one.note)}" aria-label="What this rests on: {escape(number)}"'
+    return f'<sup class="ref"><a href="#{escape(one.anchor)}" {says}>{escape(number)}</a></sup>'
 
 
 def _picture(tag: str) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import nh3
 from pydantic import ValidationError
 
-from crewdesk.connectors.languages import direction, reading_minutes, words_for
+from crewdesk.connectors.languages import LANGUAGE_TAG, direction, reading_minutes, words_for
+from crewdesk.connectors.mail.markup import html_of as html_of_mail
 from crewdesk.connectors.markdown import Rendered, render_markdown
 from crewdesk.connectors.site_posts import Link, PostBody, Source
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.evidence import passages_cited
+from crewdesk.domain.outreach.letter import Letter
 from crewdesk.domain.passages import Passage
 from crewdesk.domain.text.visible import visible
 from crewdesk.web.texts.changes import spelled
@@ -69,6 +72,10 @@ class Rendering:
     html: str = ""
     language: str = ""
     direction: str = "ltr"
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of a mail, as its reader sees them."""
+    plain: str = ""
+    """The same as plain text, where it leaves in both ways."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class Around:
     """Where another post is, by its slug."""
     sentences: Sequence[Marked] = ()
     """What to mark."""
+    letter: Letter | None = None
+    """The mail that a connector would make of the output."""
 
 
 def render(schema: str, body: JsonObject, around: Around) -> Rendering:
@@ -87,6 +96,8 @@ def render(schema: str, body: JsonObject, around: Around) -> Rendering:
     text = body.get("body")
     if schema in ("Post", "Draft") and isinstance(text, str):
         return _post(body, text, around)
+    if schema == "Outreach" and isinstance(body.get("text"), str):
+        return _mail(body, around)
     return Rendering(tuple(_parts(body, around, 0)))
 
 
@@ -110,6 +121,38 @@ def _post(body: JsonObject, text: str, around: Around) -> Rendering:
         language=language,
         direction=direction(language),
     )
+
+
+def _mail(body: JsonObject, around: Around) -> Rendering:
+    """Show a mail as the connector makes it; where none does, as it stands."""
+    own = {name: str(body.get(name) or "") for name in ("to", "to_name", "subject", "text", "footer", "language")}
+    footer = f"\n\n-- \n{own['footer'].strip()}" if own["footer"].strip() else ""
+    html, plain = html_of_mail(own["text"] + footer, subject="", language=""), f"{own['text']}{footer}\n"
+    headers = (("To", f"{own['to_name']} <{own['to']}>".strip()), ("Subject", own["subject"]))
+    if around.letter is not None:
+        html, plain, headers = around.letter.html, around.letter.text, around.letter.headers
+    shown = ("title", "subject", "text", "to", "to_name", "language", "footer", "unsubscribe")
+    rest: JsonObject = {name: value for name, value in body.items() if name not in (*shown, *AUTHORS_OWN) and value}
+    return Rendering(
+        tuple(_parts(rest, around, 0)),
+        html=_sealed(mark(visible(_cleaned(html)), around.sentences), has_footer=bool(footer)),
+        language=own["language"] if LANGUAGE_TAG.fullmatch(own["language"]) else "",
+        direction=direction(own["language"] or "en"),
+        headers=tuple((name, visible(value)) for name, value in headers),
+        plain=visible(plain),
+    )
+
+
+def _cleaned(page: str) -> str:
+    """Take what a mail program shows of a page, and nothing else."""
+    body = page.partition("<body>")[2] or page
+    return nh3.clean(body, tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+
+
+def _sealed(html: str, *, has_footer: bool) -> str:
+    """Set the footer apart, which no edit changes."""
+    before, line, footer = html.rpartition("<p>--") if has_footer else (html, "", "")
+    return f'{before}<div class="fixed">{line}{footer}</div>' if line else html
 
 
 def _markdown(text: str, language: str, sources: list[Source], links: list[Link], around: Around) -> Rendered:
