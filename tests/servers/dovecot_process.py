@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,14 +20,17 @@ PROGRAM = "/usr/sbin/dovecot"
 NOBODY_THERE = "No Dovecot here: apt install dovecot-imapd, and run the tests again."
 PASSWORD = "secret"  # noqa: S105 - of a server that lives for a minute
 _FOLDERS = "".join(
-    f"  mailbox {name} {{\n    special_use = \\{name}\n    auto = subscribe\n  }}\n" for name in ("Drafts", "Sent", "Trash")
+    f"  mailbox {name} {{\n    special_use = \\{name}\n    auto = subscribe\n  }}\n"
+    for name in ("Drafts", "Sent", "Trash")
 )
 
 
 class Dovecot:
     """A running Dovecot. Every user has the same password, and each a mailbox of their own."""
 
-    def __init__(self, folder: Path, *, marks: bool = True, drafts: bool = True) -> None:
+    def __init__(self, *, marks: bool = True, drafts: bool = True) -> None:
+        # Not in pytest's folder: it is closed to the user under whom mail is kept.
+        folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.certificates = Certificates(folder / "certificates")
         self.port, self.tls_port = _free_ports(2)
         self._folder = folder
@@ -51,12 +55,15 @@ class Dovecot:
         """End the process."""
         self._process.terminate()
         self._process.wait(20)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _configuration(self, folders: str) -> str:
         user, group = _unprivileged()
         as_root = os.geteuid() == 0
-        whose = "" if as_root else "".join(
-            f"service {name} {{\n  user = {user}\n}}\n" for name in ("anvil", "log", "stats", "auth")
+        whose = (
+            ""
+            if as_root
+            else "".join(f"service {name} {{\n  user = {user}\n}}\n" for name in ("anvil", "log", "stats", "auth"))
         )
         return f"""\
 base_dir = {self._folder}/run
@@ -113,7 +120,11 @@ service stats {{
                 time.sleep(0.05)
             else:
                 return
-        told = [path.read_text("utf-8") for path in (self._folder / "said.log", self._folder / "dovecot.log") if path.exists()]
+        told = [
+            path.read_text("utf-8")
+            for path in (self._folder / "said.log", self._folder / "dovecot.log")
+            if path.exists()
+        ]
         raise AssertionError("Dovecot did not start:\n" + "\n".join(told))
 
 
@@ -136,9 +147,7 @@ def _open_up(folder: Path) -> None:
     if os.geteuid() != 0:
         return
     shutil.chown(mail, *_unprivileged())
-    for above in [folder, *folder.parents]:
-        if not above.stat().st_mode & 0o001:
-            above.chmod(above.stat().st_mode | 0o011)
+    folder.chmod(0o755)
 
 
 def _free_ports(count: int) -> list[int]:
