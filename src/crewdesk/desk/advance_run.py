@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crewdesk.desk.close_gates import close_gates
 from crewdesk.desk.deliver_action import deliver_actions
+from crewdesk.desk.discretion import veil_of
 from crewdesk.desk.facts import accepted_of
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
@@ -92,7 +93,7 @@ def settle_run(work: Work, office: Office, stop: Exception | None) -> RunRecord:
     except StoreUnavailable:
         raise
     except CrewdeskError as error:
-        work.tell("failed", text=office.redactor.text(error.message))
+        work.tell("failed", text=error.message)
         return _move(record, "failed", office, error=error.message, hint=error.hint)
     return _move(record, "done", office)
 
@@ -117,9 +118,9 @@ def _move(record: RunRecord, status: RunStatus, office: Office, *, error: str = 
         now = records.runs.get(record.id) or record
         if now.status in FINISHED:
             return now
-        moved = replace(
-            now, status=status, updated=office.now(), error=office.redactor.text(error), hint=office.redactor.text(hint)
-        )
+        veil = veil_of(record.id, records)
+        told, then = (str(veil.hide(office.redactor.text(words))) for words in (error, hint))
+        moved = replace(now, status=status, updated=office.now(), error=told, hint=then)
         records.runs.put(moved)
         if status == "failed":
             records.audit.add(AuditEntry(moved.updated, "crewdesk", "failed", moved.id, moved.crew, words=moved.error))

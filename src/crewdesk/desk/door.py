@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeAlias, cast
 
 from crewdesk.desk.deadlines import Deadline
+from crewdesk.desk.discretion import Discretion
 from crewdesk.desk.ledger import Caller, accounted
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Cancelled, HandedBack, Superseded
@@ -21,7 +22,7 @@ from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.effects import Call, Effect
 from crewdesk.domain.model_specs import ModelSpec
 from crewdesk.domain.models import ModelAnswer, ModelRequest
-from crewdesk.domain.personal import PersonalField, Veil
+from crewdesk.domain.personal import PersonalField
 from crewdesk.domain.runs import FINISHED
 from crewdesk.errors import ModelError, ModelRefused, ModelUnavailable, StoreError, StoreUnavailable, WorkFailed
 from crewdesk.ports.model import Model
@@ -57,6 +58,7 @@ class Door:
     ) -> None:
         self._run = run
         self._office = office
+        self._discretion = Discretion(run, office)
         self._model = model
         self._specs = specs
         self._allows = allows
@@ -71,16 +73,9 @@ class Door:
         Raises `ModelError` when the model and its fallbacks gave no usable answer, `WorkFailed` when there was
         none in time; that is written down too and raised again on replay, until the run is retried.
         """
-        clean = self._cleaned(request)
-        call = Call(
-            kind="model",
-            name=clean.model,
-            task=clean.task,
-            agent=clean.agent,
-            request=clean.canonical_request(),
-            purpose=clean.purpose,
-            occasion=clean.occasion,
-        )
+        clean = self._discretion.request(request)
+        shown = self._discretion.shown(clean, self._allows.get(clean.agent, ()))
+        call = clean.call(shown)
         return ModelAnswer.from_json(self._perform(call, partial(self._ask_until_answered, clean), within))
 
     def use_tool(
@@ -94,8 +89,9 @@ class Door:
         within: Deadline | None = None,
     ) -> Json:
         """Use a tool once; what it says of a failure is an answer too, `{"error": …}`."""
-        call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=arguments, occasion=occasion)
-        use = partial(self._learning, tool, call, partial(run_tool, tool, arguments))
+        given = cast("JsonObject", self._discretion.clean(arguments))
+        call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
+        use = partial(self._learning, tool, call, partial(run_tool, tool, given))
         return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
 
     def call_function(self, tool: Tool, given: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
@@ -110,17 +106,8 @@ class Door:
             done = use()
         known = None if tool.personal is None else tool.personal(done.answer)
         if known is not None:
-            with self._office.store.writing(self._run) as records:
-                records.personal.put(self._run, known)
+            self._discretion.learn(known)
         return done
-
-    def _veil(self) -> Veil:
-        with self._office.store.reading() as records:
-            return Veil(records.personal.of_run(self._run))
-
-    def _clean(self, value: Json) -> Json:
-        """Keep secrets and personal data out of what is written down."""
-        return self._veil().hide(self._office.redactor.clean(value))
 
     def window(self, model: str) -> int:
         """Say how many tokens fit into one request to this model."""
@@ -179,7 +166,7 @@ class Door:
             task=call.task,
             agent=call.agent,
             purpose=call.purpose,
-            request=call.request,
+            request=self._discretion.clean(call.request) if call.kind == "tool" else call.request,
             started=self._office.now(),
         )
 
@@ -188,22 +175,23 @@ class Door:
         try:
             done = act()
         except (ModelError, WorkFailed) as error:
-            told = str(self._clean(str(error)))
-            self._write(replace(effect, outcome="failed", error=told, milliseconds=self._since(began)))
+            failed = replace(effect, outcome="failed", error=str(error), milliseconds=self._since(began))
+            self._write(self._discretion.effect(failed))
             raise
         answered = self._answered(effect, began, done)
         self._write_patiently(answered)
         return answered.answer
 
     def _answered(self, effect: Effect, began: float, done: Done) -> Effect:
-        return replace(
+        answered = replace(
             effect,
             outcome="answered",
-            answer=self._clean(done.answer),
+            answer=done.answer,
             milliseconds=self._since(began),
             attempts=effect.attempts + done.attempts,
             usage=done.usage,
         )
+        return self._discretion.effect(answered)
 
     def _keep(self, effect: Effect, began: float, done: Done) -> None:
         """Write down an answer that nobody waits for any more, unless the run is somebody else's by now."""
@@ -237,10 +225,6 @@ class Door:
             self._seen[key] += 1
             return n
 
-    def _cleaned(self, request: ModelRequest) -> ModelRequest:
-        messages = cast("list[JsonObject]", self._clean(list[Json](request.messages)))
-        return replace(request, messages=messages)
-
     def _ask_until_answered(self, request: ModelRequest, vigil: Vigil[Done]) -> Done:
         """Try each model of the fallback chain with exponential back-off, heeding Retry-After."""
         attempts, problem = 0, ModelUnavailable("no model was asked")
@@ -262,10 +246,9 @@ class Door:
         ) from problem
 
     def _ask_once(self, request: ModelRequest, model: str, attempts: int) -> Done:
-        allowed = self._allows.get(request.agent, ())
-        messages = cast("list[JsonObject]", self._veil().show(list[Json](request.messages), only=allowed))
+        asked = self._discretion.show(request, self._allows.get(request.agent, ()))
         with accounted(Caller(self._run, request.task, request.agent, model), self._office):
-            answer = self._model.complete(replace(request, model=model, messages=messages))
+            answer = self._model.complete(replace(asked, model=model))
         return Done(answer.to_json() | {"model": model}, answer.usage, attempts)
 
     def _chain(self, model: str) -> list[str]:

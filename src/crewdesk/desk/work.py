@@ -9,6 +9,7 @@ from functools import cached_property
 
 from crewdesk.desk.deadlines import Deadline
 from crewdesk.desk.decide_gate import decide_on_the_spot
+from crewdesk.desk.discretion import Discretion
 from crewdesk.desk.door import Door
 from crewdesk.desk.expire_gate import close_if_over
 from crewdesk.desk.facts import accepted_of, facts_of
@@ -22,7 +23,6 @@ from crewdesk.domain.facts import Facts
 from crewdesk.domain.gate_times import under_terms
 from crewdesk.domain.gates import Approve, Gate, GateKind, has_approved
 from crewdesk.domain.model_specs import Tier
-from crewdesk.domain.personal import Veil
 from crewdesk.domain.progress import Progress, ProgressKind
 from crewdesk.domain.runs import RunRecord
 from crewdesk.domain.specs import HouseSpec
@@ -152,14 +152,8 @@ class Work:
 
     def tell(self, kind: ProgressKind, task: str = "", agent: str = "", text: str = "", ms: int | None = None) -> None:
         """Tell whoever watches."""
-        self._office.watcher.saw(Progress(self.run.id, kind, task, agent, self._hidden(text), ms))
-
-    def _hidden(self, text: str) -> str:
-        """Keep personal data out of logs and off the screens of passers-by."""
-        if not text:
-            return text
-        with self._office.store.reading() as records:
-            return str(Veil(records.personal.of_run(self.run.id)).hide(text))
+        said = Discretion(self.run.id, self._office).text(text)
+        self._office.watcher.saw(Progress(self.run.id, kind, task, agent, said, ms))
 
     def timer(self) -> float:
         """Read the stop-watch, in seconds."""

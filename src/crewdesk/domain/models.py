@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.effects import Usage
+from crewdesk.domain.effects import Call, Usage
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class ModelRequest:
             "answer_schema": self.answer_schema,
             "settings": self.settings,
         }
+
+    def call(self, shown: Sequence[str]) -> Call:
+        """Say what it is in the journal; `shown` are the personal data that its model sees in clear, by field.
+
+        They decide the answer, too. Their values are not in the key: a digest of a name can be guessed.
+        """
+        request = self.canonical_request() | ({"shown": list[Json](shown)} if shown else {})
+        return Call("model", self.model, self.task, self.agent, request, self.purpose, self.occasion)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, insert, select, update
@@ -10,7 +11,9 @@ from sqlalchemy.engine import RowMapping
 
 from crewdesk.domain.actions import RULE
 from crewdesk.domain.audit import EVERYTHING, SEALED, AuditEntry, Chosen, keepable, seal
+from crewdesk.domain.personal import Veil
 from crewdesk.store import tables
+from crewdesk.store.personal import PersonalRows
 from crewdesk.store.rows import values_of
 
 C = tables.audit.c
@@ -24,7 +27,10 @@ class AuditRows:
         self.unsealed: list[AuditEntry] = []
 
     def add(self, entry: AuditEntry) -> None:
-        """Write an entry down."""
+        """Write an entry down; whoever said its words, nobody of whom its run is about stands in them for ever."""
+        if entry.run and entry.words:
+            known = Veil(PersonalRows(self._db).of_run(entry.run))
+            entry = replace(entry, words=str(known.hide(entry.words)))
         self.unsealed.append(keepable(entry))
 
     def seal(self) -> None:
