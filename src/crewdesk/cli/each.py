@@ -23,7 +23,7 @@ from crewdesk.errors import AlreadyStarted, CrewdeskError, NotFound, WrongUsage
 
 if TYPE_CHECKING:
     from crewdesk.domain.runs import RunRecord
-    from crewdesk.domain.specs import HouseSpec, InputSpec
+    from crewdesk.domain.specs import InputSpec
     from crewdesk.facade import Desk
     from crewdesk.terminal.many import ManyWatcher
 
@@ -63,7 +63,9 @@ def run_each(asked: Each, *, wait: bool | None, as_json: bool) -> int:
     if others := [written for name, written in found.columns.items() if name not in used]:
         click.echo(f"Left out, for they are no inputs of {asked.crew}: {', '.join(others)}", err=True)
     batch = _Batch(desk, asked, watcher)
-    outcomes = batch.leave(rows) if wait is False else batch.work(rows, _at_once(asked, house))
+    outcomes = (
+        batch.leave(rows) if wait is False else batch.work(rows, at_once(asked.parallel, house.crew.queue.concurrency))
+    )
     tell_outcomes(asked.crew, asked.file, outcomes, as_json=as_json)
     return 130 if batch.stopped.is_set() else exit_status(outcomes, unreadable=bool(found.problems))
 
@@ -102,10 +104,10 @@ def _sorted_out(found: Rows, used: Mapping[str, str], asked: Each) -> tuple[list
     return rows, useless
 
 
-def _at_once(asked: Each, house: HouseSpec) -> int:
-    most = house.crew.queue.concurrency
-    wanted = asked.parallel or most or AT_ONCE
-    return wanted if most is None else min(wanted, most)
+def at_once(wanted: int | None, most: int | None) -> int:
+    """Say how many runs are worked on side by side: as many as wanted, and never more than crew.yaml allows."""
+    chosen = wanted or most or AT_ONCE
+    return chosen if most is None else min(chosen, most)
 
 
 class _Batch:
@@ -123,9 +125,9 @@ class _Batch:
         """Put a run in line for each row."""
         return [self._begun(row, queued=True)[0] for row in rows]
 
-    def work(self, rows: Sequence[Row], at_once: int) -> list[Outcome]:
+    def work(self, rows: Sequence[Row], many: int) -> list[Outcome]:
         """Take the run of each row as far as it goes, so many at once."""
-        with self._watcher.of(len(rows)), _stops(self.stopped), ThreadPoolExecutor(at_once, "row") as pool:
+        with self._watcher.of(len(rows)), _stops(self.stopped), ThreadPoolExecutor(many, "row") as pool:
             return list(pool.map(self._worked, rows))
 
     def _worked(self, row: Row) -> Outcome:

@@ -43,7 +43,8 @@ def tell_outcomes(crew: str, file: Path, outcomes: Sequence[Outcome], *, as_json
         print_json({"crew": crew, "file": str(file), "rows": [_json(outcome) for outcome in outcomes]})
         return
     click.echo()
-    print_rows([_shown(outcome) for outcome in outcomes], "No row is of use.")
+    begun = [_shown(outcome) for outcome in outcomes if outcome.state != NOT_BEGUN]
+    print_rows(begun, "No row was begun." if outcomes else "No row is of use.")
     states = Counter(outcome.state for outcome in outcomes)
     before = sum(outcome.before for outcome in outcomes)
     told = [
