@@ -32,10 +32,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "List runs, or show one."),
     "trace": ("runs", "Show who did what in a run, as a tree."),
     "cost": ("runs", "Show tokens and money."),
+    "ledger": ("ledger", "Show what left for which host in a run, and which personal data went."),
     "figures": ("figures", "Show what runs came to: cost, decisions, time saved."),
     "outbox": ("runs", "List what left the house, or is about to."),
+    "crm": ("crm", "List leads, or show one; bring leads in from a table."),
     "audit": ("audit", "List who did what, export it, verify that nothing of it was changed."),
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),
+    "forget": ("forget", "Take a person out of all runs about them; say what remains where."),
     "prune": ("database", "Delete what has been over for long."),
     "people": ("people", "List who has a place at the desk; add people, set passwords, make tokens."),
     "check": ("setup", "Read the whole configuration and say what is wrong with it."),
@@ -44,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Lay out config/ and knowledge/ in a folder of your own."),
 }
 ANYWHERE = frozenset(
-    {"run", "resume", "retry", "fork", "cancel", "runs", "trace", "cost", "outbox"}
+    {"run", "resume", "retry", "fork", "cancel", "runs", "trace", "cost", "ledger", "outbox"}
     | {"gates", "approve", "edit", "revise", "reject", "delegate"}
 )
 """Commands that a desk elsewhere understands; the others are about this machine."""

@@ -154,6 +154,7 @@ def _facts(verdict: Verdict) -> dict[str, object]:
         "noted": None if chain.noted is None else asdict(chain.noted),
         "kept": verdict.kept,
         "pruned": verdict.pruned,
+        "forgotten": verdict.forgotten,
         "troubles": list(verdict.troubles),
     }
 
@@ -177,6 +178,9 @@ def _good_news(verdict: Verdict) -> Sequence[str]:
     if verdict.kept is not None and verdict.holds:
         pruned = f"; of {verdict.pruned} more the run was pruned" if verdict.pruned else ""
         lines.append(f"The bytes that {verdict.kept} approvals and deliveries name are kept{pruned}.")
+        if verdict.forgotten:
+            more = f"In {verdict.forgotten} more somebody was named who was forgotten"
+            lines.append(f"{more}; what is left of them is as it was noted then.")
     if chain.noted is not None:
         when = chain.noted.at[:16].replace("T", " ")
         lines.append(f"The seal that was noted is that of an entry of {when} UTC; up to there, it is the log of then.")

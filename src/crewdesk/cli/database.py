@@ -128,7 +128,9 @@ def prune_command(older_than: str, by: str | None, *, yes: bool, dry_run: bool, 
     pruned = prune_runs(before, by=user(by), office=office)
     _tell_pruned(pruned, "Deleted", as_json=as_json, dry=False)
     if shrink:
-        store().shrink()
+        from crewdesk.store.tidy import shrink as give_back
+
+        give_back(store())
 
 
 def _as_it_is() -> Database:

@@ -55,6 +55,10 @@ class Elsewhere:
         """Return everything that is written down about a run."""
         return dossier_of(self._desk.get(f"/runs/{_named(run)}/trace", by=self._name()))
 
+    def ledger(self, run: str) -> Row:
+        """Return what left in the name of a run for which host."""
+        return self._desk.get(f"/runs/{_named(run)}/ledger", by=self._name())
+
     def costs(self, by: str) -> Sequence[Cost]:
         """Refuse to fetch the journals of all runs."""
         del by

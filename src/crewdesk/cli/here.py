@@ -48,6 +48,12 @@ class Here:
 
         return dossier(run.upper(), store())
 
+    def ledger(self, run: str) -> Row:
+        """Return what left in the name of a run for which host."""
+        from crewdesk.desk.views import ledger_card
+
+        return ledger_card(run.upper(), self._office)
+
     def costs(self, by: str) -> Sequence[Cost]:
         """Sum up the model calls of all runs by a field of theirs."""
         with store().reading() as records:

@@ -73,6 +73,10 @@ class Place(Protocol):
         """Return everything that is written down about a run."""
         ...
 
+    def ledger(self, run: str) -> Row:
+        """Return what left in the name of a run for which host."""
+        ...
+
     def costs(self, by: str) -> Sequence[Cost]:
         """Sum up the model calls of all runs by a field of theirs."""
         ...

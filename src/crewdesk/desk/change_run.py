@@ -14,6 +14,7 @@ from crewdesk.desk.start_run import start_run
 from crewdesk.domain.audit import AuditEntry
 from crewdesk.domain.effects import Effect
 from crewdesk.domain.people import Proof
+from crewdesk.domain.personal import FIELDS, Veil
 from crewdesk.domain.runs import FINISHED, RunRecord
 from crewdesk.domain.specs import HouseSpec
 from crewdesk.errors import AlreadyDecided, WrongUsage
@@ -85,8 +86,11 @@ def fork_run(
     anew = house.rests_on(from_task) if from_task else frozenset[str]()
     with office.store.reading() as records:
         heard = [*records.journal.of_run(parent.id), *records.journal.offers(parent.id)]
+        known = Veil(records.personal.of_run(parent.id))
     same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
-    offers = [e for e in heard if e.outcome == "answered" and e.task not in anew and same(e)]
+    offers = [
+        e for e in heard if e.outcome == "answered" and e.task not in anew and same(e) and not _forgotten(e, known)
+    ]
     return start_run(
         parent.crew,
         house,
@@ -100,6 +104,12 @@ def fork_run(
         parent=parent.id,
         offers=offers,
     )
+
+
+def _forgotten(effect: Effect, known: Veil) -> bool:
+    """Say whether a tool told of somebody who was forgotten since: it is asked anew, and says what it knows by now."""
+    named = Veil(dict.fromkeys(FIELDS, "-")).placeholders(effect.answer) if effect.kind == "tool" else []
+    return any(name not in known.values for name in named)
 
 
 def _answers_alike(before: HouseSpec, now: HouseSpec) -> Callable[[Effect], bool]:

@@ -11,7 +11,7 @@ from crewdesk.desk.find_run import find_run
 from crewdesk.desk.office import Office
 from crewdesk.desk.signals import Superseded
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.ledger import Left, What, fields_in, in_order, size_of
+from crewdesk.domain.ledger import HostTotal, Left, What, fields_in, in_order, size_of, totals
 from crewdesk.domain.personal import Veil
 from crewdesk.errors import StoreError
 from crewdesk.ports.leaving import heard_by, host_in
@@ -108,8 +108,20 @@ def arrived(account: Account, location: str, body: JsonObject) -> None:
         account.told("delivery", host_in(location) if "://" in location else "", body)
 
 
-def ledger_of(run: str, office: Office) -> list[Left]:
-    """List what left in the name of a run, the oldest first; raises `NotFound`."""
+@dataclass(frozen=True)
+class Ledger:
+    """What left in the name of a run."""
+
+    run: str
+    left: tuple[Left, ...]
+    """What was told, the oldest first; what stayed on this machine is among it."""
+    hosts: tuple[HostTotal, ...]
+    """Sums by host; nothing where nothing left this machine."""
+
+
+def ledger_of(run: str, office: Office) -> Ledger:
+    """Return the ledger of a run; raises `NotFound`."""
     record = find_run(run, office)
     with office.store.reading() as records:
-        return list(records.ledger.of_run(record.id))
+        left = records.ledger.of_run(record.id)
+    return Ledger(record.id, tuple(left), tuple(totals(left)))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crewdesk.desk.read_audit import read_audit
-from crewdesk.domain.audit import AuditEntry, Chain, follow
+from crewdesk.domain.artifacts import Artifact
+from crewdesk.domain.audit import FORGOT, AuditEntry, Chain, follow
+from crewdesk.domain.canonical import digest
 from crewdesk.ports.records import Records
 from crewdesk.ports.store import Store
 
@@ -27,6 +29,8 @@ class Verdict:
     """How many approvals and deliveries name bytes that are kept; None where nobody looked."""
     pruned: int = 0
     """Of how many the run was pruned, and its bytes with it."""
+    forgotten: int = 0
+    """In how many somebody was named who was forgotten since; what is left of them is what the log says."""
 
     @property
     def holds(self) -> bool:
@@ -38,10 +42,11 @@ def verify_audit(store: Store, *, noted: str = "") -> Verdict:
     """Follow the log from its first entry to its last, and compare it with what is in the outbox and in the house.
 
     It shows: every entry is as it was sealed, none is missing before the last, none was put in or moved; the bytes
-    that approvals and deliveries name are kept and are what their hashes say, unless their run was pruned; what was
-    delivered is named in the log, and was approved there or left by a standing rule. With the seal `noted` elsewhere:
-    all up to that entry is what it was then. It does not show what somebody did who sealed all that follows anew, or
-    cut off the end, unless a seal from there was noted.
+    that approvals and deliveries name are kept and are what their hashes say, unless their run was pruned, or somebody
+    named in them was forgotten, and the rest is what was noted of it then; what was delivered is named in the log, and
+    was approved there or left by a standing rule. With the seal `noted` elsewhere: all up to that entry is what it was
+    then. It does not show what somebody did who sealed all that follows anew, or cut off the end, unless a seal from
+    there was noted.
     """
     bytes_ = _Bytes()
     chain = follow(read_audit(store, weigh=bytes_.weigh), noted=noted)
@@ -54,7 +59,7 @@ def verify_audit(store: Store, *, noted: str = "") -> Verdict:
         *(f"Nobody approved the bytes that {_spoken(entry)} names, and no standing rule did." for entry in unapproved),
         *(f"The outbox holds {key} as delivered; the log names no delivery of these bytes." for key in unnamed),
     ]
-    return Verdict(chain, tuple(troubles), bytes_.kept, bytes_.pruned)
+    return Verdict(chain, tuple(troubles), bytes_.kept, bytes_.pruned, bytes_.forgotten)
 
 
 def verify_entries(entries: Iterable[AuditEntry], *, noted: str = "") -> Verdict:
@@ -69,9 +74,16 @@ class _Bytes:
 
     kept: int = 0
     pruned: int = 0
-    changed: list[AuditEntry] = field(default_factory=list[AuditEntry])
+    forgotten: int = 0
+    altered: dict[tuple[str, str], list[AuditEntry]] = field(default_factory=dict[tuple[str, str], list[AuditEntry]])
+    """By run and hash; what is altered although nobody forgot anybody in it is changed."""
     gone: dict[str, list[AuditEntry]] = field(default_factory=dict[str, list[AuditEntry]])
     """By run; what is gone although its run was not pruned by the end is missing."""
+
+    @property
+    def changed(self) -> list[AuditEntry]:
+        """List what was changed, in the order of the log."""
+        return sorted((entry for entries in self.altered.values() for entry in entries), key=lambda entry: entry.number)
 
     @property
     def missing(self) -> list[AuditEntry]:
@@ -81,21 +93,27 @@ class _Bytes:
     def weigh(self, batch: Sequence[AuditEntry], records: Records) -> None:
         """Look for what some entries name."""
         named = [entry for entry in batch if entry.what in NAMING and entry.sha]
-        intact: dict[tuple[str, str], bool] = {}
-        for artifact in records.artifacts.of_hashes(sorted({(entry.run, entry.sha) for entry in named})):
-            key = (artifact.run, artifact.sha)
-            intact[key] = artifact.intact and intact.get(key, True)
+        forgot = [entry for entry in batch if entry.what == FORGOT and entry.sha]
+        kept: dict[tuple[str, str], list[Artifact]] = {}
+        for one in records.artifacts.of_hashes(sorted({(entry.run, entry.sha) for entry in [*named, *forgot]})):
+            kept.setdefault((one.run, one.sha), []).append(one)
         for entry in named:
-            match intact.get((entry.run, entry.sha)):
-                case True:
-                    self.kept += 1
-                case False:
-                    self.changed.append(entry)
-                case None:
-                    self.gone.setdefault(entry.run, []).append(entry)
+            self._weigh_one(entry, kept.get((entry.run, entry.sha), []))
+        for entry in forgot:
+            left = {digest(one.body) for one in kept.get((entry.run, entry.sha), []) if not one.intact}
+            if left == {entry.words.rpartition(" ")[2]}:
+                self.forgotten += len(self.altered.pop((entry.run, entry.sha), []))
         for entry in batch:
             if entry.what == "pruned":
                 self.pruned += len(self.gone.pop(entry.run, []))
+
+    def _weigh_one(self, entry: AuditEntry, kept: Sequence[Artifact]) -> None:
+        if not kept:
+            self.gone.setdefault(entry.run, []).append(entry)
+        elif all(one.intact for one in kept):
+            self.kept += 1
+        else:
+            self.altered.setdefault((entry.run, entry.sha), []).append(entry)
 
 
 def _chain_troubles(chain: Chain, noted: str) -> list[str]:

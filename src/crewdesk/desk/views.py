@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.inbox import find_gate, reused_and_paid
+from crewdesk.desk.ledger import ledger_of
 from crewdesk.desk.left_out import left_out
 from crewdesk.desk.office import Office
 from crewdesk.desk.turns import held
@@ -183,3 +184,14 @@ def action_row(action: Action) -> dict[str, Any]:
 def audit_row(entry: AuditEntry) -> dict[str, Any]:
     """Return an entry of the audit log."""
     return asdict(entry)
+
+
+def ledger_card(run: str, office: Office) -> dict[str, Any]:
+    """Return what left in the name of a run, and the sums by host; raises `NotFound`."""
+    ledger = ledger_of(run, office)
+    rows = [asdict(left) for left in ledger.left]
+    for row in rows:
+        del row["run"], row["number"]
+        row["clear"], row["hidden"] = list(row["clear"]), list(row["hidden"])
+    hosts = [total._asdict() | {"clear": list(total.clear), "hidden": list(total.hidden)} for total in ledger.hosts]
+    return {"run": ledger.run, "left": rows, "hosts": hosts}

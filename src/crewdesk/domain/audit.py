@@ -16,6 +16,8 @@ from crewdesk.domain.people import Proof
 
 SEALED = ("at", "who", "what", "run", "subject", "sha", "words", "proof")
 """What of an entry its seal covers, in this order."""
+FORGOT = "forgot"
+"""What is done to bytes in which a person was named: an entry says what is left of them, by hash."""
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 

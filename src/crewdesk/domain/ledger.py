@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crewdesk.domain.canonical import Json, canonical
 from crewdesk.domain.personal import FIELDS, Veil, placeholder
@@ -39,8 +39,7 @@ class Left:
     """The store's."""
 
 
-@dataclass(frozen=True)
-class HostTotal:
+class HostTotal(NamedTuple):
     """What left for one host."""
 
     host: str

@@ -15,6 +15,7 @@ from crewdesk.domain.runs import RunLine, RunRecord, RunStatus
 from crewdesk.ports.access import Access
 from crewdesk.ports.audit import Audit
 from crewdesk.ports.counts import Counts
+from crewdesk.ports.erasure import Erasure
 from crewdesk.ports.figures import FigureRows
 from crewdesk.ports.glances import Glances
 from crewdesk.ports.ledger import Ledger
@@ -218,6 +219,11 @@ class Records(Protocol):
     @property
     def personal(self) -> PersonalData:
         """Personal data of whom runs are about."""
+        ...
+
+    @property
+    def erasure(self) -> Erasure:
+        """What takes people out of all of this."""
         ...
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class Database:
     @contextmanager
     def reading(self) -> Generator[RecordRows]:
         """Open a transaction that only looks."""
-        with self._trouble_told(), self.engine.connect() as connection, connection.begin():
+        with self.trouble_told(), self.engine.connect() as connection, connection.begin():
             yield RecordRows(connection)
 
     @contextmanager
@@ -110,7 +110,7 @@ class Database:
         """Name the migration this database is at; empty where there is none yet."""
         if self._url.get_backend_name() == "sqlite" and not Path(self._where).exists():
             return ""
-        with self._trouble_told():
+        with self.trouble_told():
             return self._version()
 
     def bring_up_to_date(self) -> None:
@@ -118,7 +118,7 @@ class Database:
 
         Raises `StoreError` for a database of a newer Crewdesk, and for one that was moved.
         """
-        with self._trouble_told():
+        with self.trouble_told():
             if self._url.get_backend_name() == "sqlite":
                 self._make_folder()
             if self._version() != HEAD:
@@ -128,16 +128,9 @@ class Database:
             with self.engine.connect() as connection:
                 self._refuse_if_moved(connection)
 
-    def shrink(self) -> None:
-        """Give the room of what was deleted back to the disk; Postgres sees to that by itself."""
-        if self._url.get_backend_name() == "sqlite":
-            with self._trouble_told(), closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("VACUUM")
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     @contextmanager
     def _writing(self, run: str) -> Generator[Connection]:
-        with self._trouble_told(), self.engine.connect() as connection:
+        with self.trouble_told(), self.engine.connect() as connection:
             writing = connection.execution_options(crewdesk_write=True)
             with writing.begin():
                 if writing.dialect.name == "postgresql":
@@ -192,7 +185,8 @@ class Database:
         upgrade(self.engine)
 
     @contextmanager
-    def _trouble_told(self) -> Generator[None]:
+    def trouble_told(self) -> Generator[None]:
+        """Raise what the database says as errors that a person understands."""
         try:
             yield
         except (OperationalError, InterfaceError) as error:
@@ -249,6 +243,7 @@ def _set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN4
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is forgotten must not stay in pages that are free
 
 
 def _begin(connection: Connection) -> None:

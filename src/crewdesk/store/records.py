@@ -19,6 +19,7 @@ from crewdesk.store.access import AccessRows
 from crewdesk.store.audit import AuditRows
 from crewdesk.store.claims import ClaimRows, MarkRows
 from crewdesk.store.counts import CountRows
+from crewdesk.store.erasure import ErasureRows
 from crewdesk.store.figures import FigureRowsInTables
 from crewdesk.store.gates import GateRows
 from crewdesk.store.glances import GlanceRows
@@ -203,6 +204,7 @@ class RecordRows:
         self.past = PastRows(connection)
         self.personal = PersonalRows(connection)
         self.ledger = LedgerRows(connection)
+        self.erasure = ErasureRows(connection)
         self.access = AccessRows(connection)
         self.figures = FigureRowsInTables(connection)
         self.counts = CountRows(connection)
