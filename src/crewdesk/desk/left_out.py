@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.canonical import JsonObject
-from crewdesk.domain.specs import HouseSpec
 
 
 def left_out(spec: JsonObject, artifacts: Iterable[Artifact]) -> dict[str, str]:
     """Look through what a run has made so far; `spec` is the configuration it started with."""
     if not hangs_on_something(spec):
         return {}
+    from crewdesk.domain.specs import HouseSpec  # late: lists need no pydantic
+
     accepted = {artifact.task: artifact.body for artifact in artifacts if artifact.status == "accepted"}
     return HouseSpec.model_validate(spec).left_out(accepted)
 
