@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crewdesk.desk.work import Work
     from crewdesk.domain.canonical import JsonObject
     from crewdesk.domain.claims import HolderKind
-    from crewdesk.domain.specs import HouseSpec
+    from crewdesk.domain.specs import ConnectorsSpec, HouseSpec
     from crewdesk.domain.trigger_specs import TriggersSpec
     from crewdesk.durable.worker import Duty, Worker
     from crewdesk.engine.crew import CrewEngine
@@ -113,7 +113,7 @@ def make_office(
         checks=CrewChecks(voice=_voice(settings)),
         engine=lambda: make_engine(settings),
         model=lambda house: model or routed_model(house, settings),
-        connectors=lambda house: make_connectors(house, settings),
+        connectors=lambda house: make_connectors(house.connectors, settings),
         presence=presence or make_presence(settings, store, kind="desk"),
         now=now,
         timer=time.monotonic,
@@ -207,14 +207,13 @@ def routed_model(house: HouseSpec, settings: Settings) -> Model:
     return RoutedModel(house.models.models, recipes=dict(house.offline), keys=settings.key)
 
 
-def make_connectors(house: HouseSpec, settings: Settings) -> Mapping[str, Connector]:
+def make_connectors(specs: ConnectorsSpec, settings: Settings) -> Mapping[str, Connector]:
     """Make the ways out of connectors.yaml."""
     from crewdesk.connectors.table import make_connector
 
-    specs = house.connectors.connectors
     return {
         name: make_connector(name, spec, root=settings.home, clock=_clock, key=settings.key)
-        for name, spec in specs.items()
+        for name, spec in specs.connectors.items()
     }
 
 

@@ -61,6 +61,7 @@ def probed(home: Path, *arguments: str) -> str:
         ["db", "migrate", "--check"],
         ["db", "backup", "--json"],
         ["prune", "--older-than", "90d", "--yes"],
+        ["crm"],
     ],
     ids=" ".join,
 )

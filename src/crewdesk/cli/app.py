@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger", "Show what left for which host in a run, and which personal data went."),
     "figures": ("figures", "Show what runs came to: cost, decisions, time saved."),
     "outbox": ("runs", "List what left the house, or is about to."),
+    "settle": ("settle", "Say what became of a delivery, where only a person can find out."),
     "crm": ("crm", "List leads, or show one; bring leads in from a table."),
     "audit": ("audit", "List who did what, export it, verify that nothing of it was changed."),
     "db": ("database", "Look after the database: bring it up to date, move it, back it up."),

@@ -65,6 +65,14 @@ class SqliteCrm:
         with self._writing() as db:
             return [self._bring_in(db, name, values) for name, values in rows]
 
+    def remove(self, name: str) -> None:
+        """Remove a lead with its notes and files."""
+        with self._writing() as db:
+            self._known(db, name)
+            db.execute("delete from leads where id = ?", (name,))
+            db.execute("delete from notes where lead = ?", (name,))
+            db.execute("delete from files where lead = ?", (name,))
+
     def lead(self, name: str) -> Lead:
         """Look a lead up."""
         leaves("crm", "", name)
