@@ -53,7 +53,9 @@ class ModelRequest:
 
         They decide the answer, too. Their values are not in the key: a digest of a name can be guessed.
         """
-        request = self.canonical_request() | ({"shown": list[Json](shown)} if shown else {})
+        request = self.canonical_request()
+        if shown:
+            request["shown"] = list[Json](shown)
         return Call("model", self.model, self.task, self.agent, request, self.purpose, self.occasion)
 
 
