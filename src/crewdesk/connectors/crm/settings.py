@@ -95,3 +95,30 @@ class TrytonSettings(Settings):
         default_factory=dict[str, str],
         description="Fields of a lead that modules of your own keep, and where, such as {industry: party.industry}.",
     )
+
+
+class HubspotStatuses(Statuses):
+    """The same in HubSpot: internal values of the property `Lead status`."""
+
+    contacted: str = Field(default="ATTEMPTED_TO_CONTACT", description="A mail was sent.")
+    drafted: str = Field(default="", description="A mail lies ready, and was not sent.")
+    stopped: str = Field(default="UNQUALIFIED", description="Nobody is to write.")
+
+
+class HubspotSettings(Settings):
+    """What there is to know of a HubSpot whose contacts are the leads."""
+
+    portal: int = Field(ge=1, description="Number of the account, which is in every address there: the Hub ID.")
+    token_env: str = Field(default="HUBSPOT_TOKEN", description="Variable with the access token of a private app.")
+    api: Address = Field(default="https://api.hubapi.com", description="Where programs ask.")
+    web: Address = Field(default="https://app.hubspot.com", description="Where people see contacts.")
+    statuses: HubspotStatuses = Field(default_factory=HubspotStatuses, description="Values of `Lead status`.")
+    leads: tuple[str, ...] = Field(
+        default=("", "NEW", "OPEN"),
+        min_length=1,
+        description="Contacts with these values of `Lead status` are leads that may start runs; empty is none at all.",
+    )
+    fields: Annotated[dict[str, str], AfterValidator(_lead_fields)] = Field(
+        default_factory=dict[str, str],
+        description="Fields of a lead that properties of your own hold, such as {do_not_contact: never_write}.",
+    )

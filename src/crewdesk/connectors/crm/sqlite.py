@@ -30,6 +30,11 @@ create table notes (number integer primary key, lead text not null, key text not
 create table files (lead text not null, key text not null, name text not null, data blob not null,
   primary key (lead, key));
 """
+ALIKE = """
+select id, record from leads where email = ? and email <> '' union
+select id, record from leads where person = ? and person <> '' order by id
+"""
+"""One index each: SQLite does not use two for an `or`."""
 OURS = "Crewdesk"
 Values = Mapping[str, str | bool]
 """Fields of a lead, and `notes` as one text."""
@@ -91,11 +96,8 @@ class SqliteCrm:
 
     def alike(self, lead: Lead) -> Sequence[Lead]:
         """List other leads with the same address, or with the same name at the same company."""
-        # One index each: SQLite does not use two for an `or`.
-        same = "select id, record from leads where email = ? and email <> '' union "
-        same += "select id, record from leads where person = ? and person <> '' order by id"
         with self._reading() as db:
-            rows = db.execute(same, (_email(lead), _person(lead)))
+            rows = db.execute(ALIKE, (_email(lead), _person(lead)))
             return [Lead.model_validate_json(record) for name, record in rows if name != lead.id]
 
     def address(self, lead: str) -> str:
