@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any, cast
@@ -67,7 +68,7 @@ def test_what_a_sales_person_approved_lies_in_the_drafts_and_the_crm_knows(tmp_p
     assert run.status == "done", run.error
     approved = MailBody.model_validate(run.output("write"))
     (path,) = house.mails()
-    message = cast("email.message.EmailMessage", email.message_from_bytes(path.read_bytes(), policy=default))
+    message = cast("EmailMessage", email.message_from_bytes(path.read_bytes(), policy=default))
     part = message.get_body(("plain",))
     assert part is not None
     assert part.get_content().replace("\r\n", "\n") == plain(approved)
