@@ -16,31 +16,36 @@ if TYPE_CHECKING:
 
 
 def changed(
-    gate: Gate, artifact: Artifact, changes: tuple[str, ...], path: Path | None, left_out: str | None
+    gate: Gate,
+    artifact: Artifact,
+    changes: tuple[str, ...],
+    path: Path | None,
+    left_out: str | None,
+    *,
+    other: bool = False,
 ) -> JsonObject:
     """Return the body with its changes; `WrongUsage` where they cannot be read."""
-    if changes or left_out is not None:
-        return _pruned(artifact, left_out) | dict(_change(change, artifact.body) for change in changes)
-    from crewdesk.terminal.edit_text import from_text, to_text
-    from crewdesk.terminal.editor import edit, scratch
+    from crewdesk.terminal.edit_text import from_file, from_text, other_way, to_text
 
+    if other or changes or left_out is not None:
+        body = other_way(artifact) if other else artifact.body
+        return _pruned(artifact, body, left_out) | dict(_change(change, artifact.body) for change in changes)
     if path is None:
-        text = edit(to_text(artifact.body), editor=settings().editor, keep=scratch(gate.id))
-        return from_text(text, artifact.body)
+        from crewdesk.terminal.editor import edit, scratch
+
+        return from_text(edit(to_text(artifact), editor=settings().editor, keep=scratch(gate.id)), artifact)
     text = _read(path)
-    if path.suffix == ".json":
-        return json.loads(text)
-    return from_text(text, artifact.body) if text.startswith("---\n") else artifact.body | {"body": text}
+    return json.loads(text) if path.suffix == ".json" else from_file(text, artifact)
 
 
-def _pruned(artifact: Artifact, left_out: str | None) -> JsonObject:
-    from crewdesk.terminal.prune import is_review, leave_out
+def _pruned(artifact: Artifact, body: JsonObject, left_out: str | None) -> JsonObject:
+    from crewdesk.terminal.prune import can_be_pruned, leave_out
 
     if left_out is None:
-        return artifact.body
-    if not is_review(artifact):
-        raise WrongUsage("--leave-out is for reviews.", hint="Use --set, --file or your editor.")
-    return leave_out(artifact.body, left_out)
+        return body
+    if not can_be_pruned(artifact):
+        raise WrongUsage("--leave-out is for reviews and for a mail's needs.", hint="Use --set, --file or your editor.")
+    return leave_out(body, left_out)
 
 
 def _read(path: Path) -> str:

@@ -79,7 +79,8 @@ def approve_command(gate: str, by: str | None, sha: str | None, *, wait: bool | 
 @click.option(
     "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take the text of a file."
 )
-@click.option("--leave-out", metavar="NUMBERS", help="Leave these out of a review, such as 2,5-7.")
+@click.option("--leave-out", metavar="NUMBERS", help="Leave these findings, or needs, out, such as 2,5-7.")
+@click.option("--other", is_flag=True, help="Take the other way to write a mail.")
 @click.option("--approve", is_flag=True, help="Approve the changed version too.")
 @wait_option
 @json_option
@@ -90,6 +91,7 @@ def edit_command(
     path: Path | None,
     leave_out: str | None,
     *,
+    other: bool,
     approve: bool,
     wait: bool,
     as_json: bool,
@@ -98,9 +100,9 @@ def edit_command(
     found, artifact, *_ = place().gate(gate)
     if artifact is None:
         raise WrongUsage("There is no text at this gate to edit.", hint="Approve or reject it.")
-    body = changed(found, artifact, changes, path, leave_out)
+    body = changed(found, artifact, changes, path, leave_out, other=other)
     edited = place().decide(found, Edit(body, base=found.sha), by)
-    _tell_edited(artifact, edited, pruned=leave_out is not None and not changes, as_json=as_json)
+    _tell_edited(artifact, edited, pruned=leave_out is not None and not (changes or other), as_json=as_json)
     return _decide(edited, Approve(edited.sha), by, wait=wait, as_json=as_json) if approve else 0
 
 
@@ -197,8 +199,8 @@ def _tell_edited(before: Artifact, gate: Gate, *, pruned: bool, as_json: bool) -
     from crewdesk.terminal.show import diff
 
     after = place().gate(gate.id).artifact
-    body = after.body if after else {}
-    click.echo(f"Left: {what_is_left(body)}." if pruned else diff(to_text(before.body), to_text(body)))
+    said = "" if after is None or pruned else diff(to_text(before), to_text(after))
+    click.echo(said or f"Left: {what_is_left(after.body if after else {})}.")
     problems = gate.card.get("problems")
     for problem in problems if isinstance(problems, list) else []:
         click.echo(f"  check: {problem}")

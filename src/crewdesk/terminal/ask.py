@@ -11,19 +11,21 @@ from crewdesk.desk.open_gate import refuse_others, refuse_second_approval
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
 from crewdesk.errors import CrewdeskError, NotAllowed, WrongUsage
-from crewdesk.terminal.prune import is_review, leave_out, what_is_left
+from crewdesk.terminal.prune import can_be_pruned, leave_out, what_is_left
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from crewdesk.settings import Settings
 
-Choice = Literal["approve", "prune", "edit", "revise", "reject", "view", "flagged", "sources", "later"]
+Choice = Literal["approve", "prune", "other", "edit", "revise", "reject", "view", "flagged", "sources", "later"]
 CHOICES: dict[str, Choice] = {
     "a": "approve",
     "approve": "approve",
     "p": "prune",
     "prune": "prune",
+    "o": "other",
+    "other": "other",
     "e": "edit",
     "edit": "edit",
     "r": "revise",
@@ -41,10 +43,11 @@ CHOICES: dict[str, Choice] = {
 }
 """Every word that counts. 'yes', 'approved' and an empty line are none of them."""
 
-DECIDING = ("approve", "prune", "edit", "revise", "reject")
+DECIDING = ("approve", "prune", "other", "edit", "revise", "reject")
 MENU = "[a] approve  [e] edit  [r] revise  [x] reject  [v] view all  [f] flagged  [s] sources  [q] later"
 MENU_OF_REVIEW = "[a] approve  [p] prune  [e] edit  [r] revise  [x] reject  [v] view all  [q] later"
 """A review has no flagged statements and no sources."""
+MENU_OF_MAIL = MENU.replace("[e]", "[p] leave needs out  [o] the other way  [e]")
 
 
 def terminal_asker(settings: Settings) -> TerminalAsker | None:
@@ -95,7 +98,7 @@ class TerminalAsker:
         self._console.print(text, style=style, highlight=False, markup=False)
 
     def _choice(self, gate: Gate, artifact: Artifact | None) -> Decision | Literal["later"] | None:
-        menu = MENU_OF_REVIEW if is_review(artifact) else MENU
+        menu = {"Review": MENU_OF_REVIEW, "Outreach": MENU_OF_MAIL}.get(artifact.schema if artifact else "", MENU)
         self._console.print(f"\n  {menu}", markup=False, highlight=False)
         typed = self._read("  › ").strip().lower()
         choice = CHOICES.get(typed)
@@ -111,10 +114,8 @@ class TerminalAsker:
         match choice:
             case "approve":
                 return Approve(gate.sha)
-            case "prune":
-                return self._prune(gate, artifact)
-            case "edit":
-                return self._edit(gate, artifact)
+            case "prune" | "other" | "edit":
+                return {"prune": self._prune, "other": self._other, "edit": self._edit}[choice](gate, artifact)
             case "revise":
                 return self._with_words("  What should be different? ", Revise)
             case "reject":
@@ -152,7 +153,7 @@ class TerminalAsker:
         return None
 
     def _prune(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
-        if artifact is None or not is_review(artifact):
+        if artifact is None or not can_be_pruned(artifact):
             self.say("  This is no review, so there is nothing to leave out; edit it.", "yellow")
             return None
         typed = self._read("  Numbers to leave out, such as 2 5-7; empty keeps all: ")
@@ -163,6 +164,14 @@ class TerminalAsker:
         self.say(f"  Left: {what_is_left(body)}.")
         return Edit(body, base=gate.sha)
 
+    def _other(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
+        from crewdesk.terminal.edit_text import other_way
+
+        if artifact is None or (body := other_way(artifact)) == artifact.body:
+            self.say("  Nothing was changed.", "dim")
+            return None
+        return Edit(body, base=gate.sha)
+
     def _edit(self, gate: Gate, artifact: Artifact | None) -> Decision | None:
         from crewdesk.terminal.edit_text import from_text, to_text
         from crewdesk.terminal.editor import edit, scratch
@@ -170,12 +179,12 @@ class TerminalAsker:
         if artifact is None:
             self.say("  There is no text here to edit.", "yellow")
             return None
-        before, path = to_text(artifact.body), scratch(gate.id)
+        before, path = to_text(artifact), scratch(gate.id)
         text = edit(before, editor=self._editor or _any_editor(), keep=path)
         if text == before:
             self.say("  Nothing was changed.", "dim")
             return None
-        return Edit(from_text(text, artifact.body))
+        return Edit(from_text(text, artifact))
 
     def _name(self) -> str:
         while not self._user:

@@ -18,6 +18,7 @@ from crewdesk.domain.gate_times import spoken, when_due
 from crewdesk.domain.gates import Gate, approvers, marked
 from crewdesk.domain.notices import who_may
 from crewdesk.domain.text.visible import in_one_line, visible
+from crewdesk.terminal.mail import show_mail
 from crewdesk.terminal.review import show_review
 
 FIRST_LINES = 12
@@ -37,8 +38,9 @@ def show_gate(
     title = str(body.get("title") or body.get("topic") or gate.task or gate.kind)
     console.print()
     console.print(Rule(Text(in_one_line(title), style="bold"), align="left", style="dim"))
-    if (review := show_review(artifact, whole=whole)) is not None:
-        console.print(Padding(review, (1, 2)))
+    own = show_review(artifact, whole=whole) or show_mail(artifact, whole=whole)
+    if own is not None:
+        console.print(Padding(own, (1, 2)))
     elif artifact is not None:
         console.print(Padding(_text(body, whole=whole), (1, 2)))
         console.print(_fields(body))
@@ -61,7 +63,8 @@ def show_sources(console: Console, artifact: Artifact | None) -> None:
     sources = [] if artifact is None else cast("list[dict[str, Any]]", artifact.body.get("sources") or [])
     for source in sources:
         console.print(f"  [{source['id']}] {source['title']}", highlight=False, markup=False)
-        console.print(f"      {source['location']}", style="dim", highlight=False, markup=False)
+        where = " ".join(str(source[name]) for name in ("location", "source", "date") if source.get(name))
+        console.print(f"      {where}", style="dim", highlight=False, markup=False)
     if not sources:
         console.print("  No sources are named.", style="dim")
 
