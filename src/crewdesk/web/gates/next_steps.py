@@ -143,7 +143,7 @@ def approval_says(look: Look, steps: tuple[Step, ...]) -> str:
     mine = [step for step in steps if step.mine]
     if not mine:
         return "the crew goes on with this version"
-    return " and ".join(_said(step) for step in mine)
+    return (" and " if not any(step.does for step in mine) else "; ").join(_said(step) for step in mine)
 
 
 def _said(step: Step) -> str:

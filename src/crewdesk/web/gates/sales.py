@@ -77,6 +77,7 @@ def sales_of(look: Look, body: JsonObject, fields: Sequence[Field], *, sends: bo
     mail = _read(body)
     screenings = [artifact.body for artifact in look.file.artifacts if artifact.schema == "Screening"]
     screened: JsonObject = screenings[-1] if screenings else {}
+    warned = screened.get("warnings") if isinstance(mail, MailBody) else None
     own = tuple(_counted(one) for one in fields if one.shape.title != "needs" or one.shape.kind != "rows")
     sources = look.passages
     return Sales(
@@ -86,7 +87,7 @@ def sales_of(look: Look, body: JsonObject, fields: Sequence[Field], *, sends: bo
         needs=_needs(mail, fields, body, sources),
         known=tuple(_known(fact, sources) for fact in mail.facts) if isinstance(mail, MailBody) else (),
         other=_other(mail, own),
-        warnings=tuple(dict.fromkeys([*_said(look.gate.card.get("noticed")), *_said(screened.get("warnings"))])),
+        warnings=tuple(dict.fromkeys([*_said(look.gate.card.get("noticed")), *_said(warned)])),
         checked=tuple(_said(screened.get("checked"))),
         record=_record(mail, sends=sends),
     )

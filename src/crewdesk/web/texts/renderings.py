@@ -34,6 +34,8 @@ LONG_TEXT = 3_000
 """Characters, from which on a text is."""
 MANY = 12
 """Parts of one kind, from which on they are."""
+STOPPED = ("company", "reasons")
+"""What is shown of a work that says that nobody is written to."""
 DEEPEST = 6
 
 
@@ -98,7 +100,8 @@ def render(schema: str, body: JsonObject, around: Around) -> Rendering:
         return _post(body, text, around)
     if schema == "Outreach" and isinstance(body.get("text"), str):
         return _mail(body, around)
-    return Rendering(tuple(_parts(body, around, 0)))
+    told = {name: value for name, value in body.items() if name in STOPPED} if schema == "Stop" else body
+    return Rendering(tuple(_parts(told, around, 0)))
 
 
 def html_of(text: str) -> str:
