@@ -246,8 +246,11 @@ def _note_failure(action: Action, error: DeliveryError, by: str, office: Office)
         error.hint = LOOK.format(key=action.key)
     status = "unsure" if action.status == "unsure" or isinstance(error, DeliveryUnsure) else "failed"
     words = Discretion(action.run, office).text(str(error))
-    entry = AuditEntry(office.now(), by, what, action.run, action.key, action.sha, words)
-    _note(replace(action, status=status, attempts=action.attempts + 1, error=words), office, entry)
+    with office.store.writing() as records:
+        known = records.outbox.get(action.key)
+        if known is None or known.receipt is None:  # else somebody else delivered it meanwhile
+            records.outbox.put(replace(action, status=status, attempts=action.attempts + 1, error=words))
+        records.audit.add(AuditEntry(office.now(), by, what, action.run, action.key, action.sha, words))
 
 
 def _note(action: Action, office: Office, entry: AuditEntry | None = None) -> None:

@@ -38,6 +38,11 @@ class Parcel:
         """Whether it failed, and its run with it, so that somebody may put it in line again."""
         return self.action.status == "failed" and self.line.run_status == "failed"
 
+    @property
+    def waits_for_word(self) -> bool:
+        """Whether nobody knows if it arrived, so that a person must look."""
+        return self.action.status == "unsure" and self.line.run_status == "failed"
+
 
 def list_outbox(
     store: Store,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from crewdesk.desk.deliver_again import deliver_again
 from crewdesk.desk.list_outbox import list_outbox
+from crewdesk.desk.settle_delivery import settle_delivery
 from crewdesk.domain.actions import ActionStatus
 from crewdesk.web.asking import Ask
 from crewdesk.web.pages import go_to, page, show
@@ -50,10 +51,13 @@ def show_outbox(ask: Ask) -> Response:
 
 
 def try_again(ask: Ask) -> Response:
-    """Put the run of a failed delivery in line, and show the same part of the outbox again."""
-    visitor = ask.visitor
+    """Put the run of a failed or unsure delivery in line, and show the same part of the outbox again."""
+    visitor, office = ask.visitor, ask.site.desk.office
     key = ask.form.text("key")
-    deliver_again(key, by=visitor.id, proof=visitor.proof, office=ask.site.desk.office)
+    if found := ask.form.text("found"):
+        settle_delivery(key, arrived=found == "arrived", by=visitor.id, proof=visitor.proof, office=office)
+    else:
+        deliver_again(key, by=visitor.id, proof=visitor.proof, office=office)
     shown = {name: ask.query[name] for name in SHOWN if name in ask.query}
     return go_to(f"/outbox?{urlencode(shown | {'again': key})}")
 
