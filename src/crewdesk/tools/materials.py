@@ -30,7 +30,7 @@ class Fetch(Protocol):
     """Get the bytes behind an address; raises `ValueError` with a sentence where it cannot."""
 
     def __call__(self, address: str, /, *, allow_private: bool, stays: Callable[[str], bool] | None = None) -> bytes:
-        """Get them, from private addresses only where that is allowed, by redirects only to hosts that `stays` allows."""
+        """Get them; from private addresses only where that is allowed, by redirects only where `stays` says so."""
         ...
 
 

@@ -13,10 +13,11 @@ from crewdesk.tools.feeds import plain
 
 MOST_NOTES = 20
 _LONGEST_NOTE = 1_500
-_LONGEST = 20_000
+_LONGEST = 12_000
 """Characters that are looked at at all."""
 _FORGED = re.compile(r"\[{2,}(?=\s*lead\.)|\[\^[^\]\s]*\]")
 """What would stand for personal data, or for a source, in a text of ours."""
+_NO_ADDRESS = re.compile(r"[\s<>\"'\[\]{}|\\^`]")
 _PARAGRAPH = re.compile(r"\n\s*\n|</(?:p|div|li|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -34,11 +35,10 @@ def in_paragraphs(text: str) -> str:
 def clean_lead(lead: Lead) -> tuple[Lead, list[str]]:
     """Clean every field; say in sentences what was cut or left out for its length."""
     told: list[str] = []
-    known = {name: getattr(lead, name) for name in (*_CUT, *_LEFT_OUT, *_SPELLED)}
-    fields: dict[str, object] = {name: _spelling(known[name]) for name in _SPELLED}
+    fields: dict[str, object] = {"email": _spelling(lead.email, 320), "website": _website(lead.website)}
     for limits, fit in ((_CUT, shortened), (_LEFT_OUT, _all_or_nothing)):
         for name, most in limits.items():
-            whole = cleaned(known[name])
+            whole = cleaned(getattr(lead, name))
             fields[name] = fit(whole, most)
             if len(whole) > most:
                 told.append(_told(name, whole, str(fields[name])))
@@ -56,9 +56,14 @@ def _note(note: Note) -> Note:
     return Note(date=note.date, author=cleaned(note.author), text=shortened(in_paragraphs(note.text), _LONGEST_NOTE))
 
 
-def _spelling(text: str) -> str:
-    """Keep to the signs that were meant, for fields that are looked at by code."""
-    return " ".join(without_unseen(text[:_ADDRESS]).split())
+def _spelling(text: str, most: int) -> str:
+    """Keep to the signs that were meant, for fields that code reads."""
+    return " ".join(_FORGED.sub(_opened, without_unseen(text[:_LONGEST])).split())[:most]
+
+
+def _website(text: str) -> str:
+    address = _spelling(text, 500)
+    return "" if _NO_ADDRESS.search(address) else address
 
 
 def _all_or_nothing(text: str, most: int) -> str:
@@ -70,14 +75,14 @@ def _told(name: str, whole: str, kept: str) -> str:
     return f"{what} and was cut to {len(kept):,}." if kept else f"{what} and was left out."
 
 
-_ADDRESS = 2_000
-_SPELLED = ("email", "website", "country", "language")
 _CUT: Mapping[str, int] = MappingProxyType(
     {
         "company": 120,
         "job_title": 120,
         "industry": 120,
         "employees": 60,
+        "country": 60,
+        "language": 35,
         "interest": 1_000,
         "source": 200,
         "basis": 200,

@@ -56,7 +56,7 @@ def is_everyday(company: str, texts: list[str]) -> bool:
     if letters <= _FEW and not is_unspaced(name):
         return True
     small = name.lower()
-    pattern = re.compile(rf"(?<!\w){re.escape(small)}(?!\w)")
+    pattern = re.compile(rf"(?<![\w.@/-]){re.escape(small)}(?![\w@/-]|\.\w)")  # part of a domain is no word
     return small != name and any(pattern.search(fold(text)) for text in texts)
 
 

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,11 +18,13 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LOOK = 4_000
 """Bytes in which a page says what it is."""
+_MOST = 1_000
+"""Blocks, and links, of a page."""
 _SKIPPED = word_set(
     "script style noscript template svg math nav footer aside form button select iframe object canvas dialog title"
 )
 _BLOCKS = word_set(
-    "address article blockquote body br dd div dl dt figcaption figure header hr h1 h2 h3 h4 h5 h6 li main ol p "
+    "address article blockquote body dd div dl dt figcaption figure header hr h1 h2 h3 h4 h5 h6 li main ol p "
     "pre section table tbody td th tr ul"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -58,7 +61,7 @@ class Page:
 
 def read_page(data: bytes, address: str) -> Page:
     """Read a page; raises `ValueError` where it is none, or has no text."""
-    if not _HTML.search(data[:_LOOK]) or b"\0" in data[:_LOOK].strip(codecs.BOM_UTF16):
+    if not _HTML.search(data[:_LOOK]) or b"\0" in data[:_LOOK]:
         raise ValueError(f"{address} is no page of text (HTML).")
     html, etree = _lxml()
     try:
@@ -69,8 +72,8 @@ def read_page(data: bytes, address: str) -> Page:
     return Page(
         title=cleaned(str(root.findtext(".//title") or ""))[:200],
         date=_date(root),
-        blocks=tuple(_blocks(root)),
-        links=tuple(_links(root, address)),
+        blocks=tuple(islice(_blocks(root), _MOST)),
+        links=tuple(islice(_links(root, address), _MOST)),
     )
 
 
@@ -138,14 +141,19 @@ def _stream(root: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     for event, node in etree.iterwalk(root, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else "script"
         if skipping is None and event == "start":
-            skipping = node if tag in _SKIPPED or node.get("hidden") is not None else None
+            skipping = node if tag in _SKIPPED or _is_hidden(node) else None
             yield from _border(tag, "block")
-            yield "text", (node.text or "") if skipping is None else ""
+            yield "text", f" {node.text or ''}" if tag == "br" else (node.text or "") * (skipping is None)
         elif event == "end" and skipping in (None, node):
             skipping = None
             yield from _border(tag, "heading" if tag in _HEADINGS else "block")
             yield "text", node.tail or ""
     yield "block", ""
+
+
+def _is_hidden(node: Any) -> bool:  # noqa: ANN401
+    style = str(node.get("style") or "").replace(" ", "").lower()
+    return node.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
 
 
 def _border(tag: str, kind: str) -> Iterator[tuple[str, str]]:
