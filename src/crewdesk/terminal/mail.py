@@ -37,7 +37,7 @@ def show_mail(artifact: Artifact | None, *, whole: bool) -> RenderableType | Non
 def _mail(mail: MailBody, *, whole: bool) -> Iterator[RenderableType]:
     sources = {source.id: source for source in mail.sources}
     yield _line("To", f"{mail.to_name} <{mail.to}>".strip())
-    yield _line("Subject", f"{mail.subject}  ({len(mail.subject)} characters)")
+    yield _line("Subject", f"{mail.subject} ({len(mail.subject)} characters)")
     yield Text()
     yield _text(mail.text, whole=whole)
     if mail.footer.strip():
