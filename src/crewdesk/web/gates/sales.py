@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from crewdesk.crews.house import count_words
-from crewdesk.crews.outreach.guardrails import SUBJECT
+from crewdesk.crews.outreach.guardrails import SHOWN
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.outreach.mail import Fact, MailBody, Need, StopBody, Variant
 from crewdesk.domain.outreach.notes import note_of, stop_note
@@ -132,7 +132,7 @@ def _counted(field: Field) -> Field:
     """Give a mail's fields what its readers' programs and patience allow."""
     match field.shape.title:
         case "subject":
-            return replace(field, shape=replace(field.shape, longest=SUBJECT), long=False)
+            return replace(field, shape=replace(field.shape, longest=SHOWN), long=False)
         case "text":
             return replace(field, words=count_words(field.text))
         case _:
