@@ -115,3 +115,10 @@ def test_a_first_sentence_with_an_exclamation_is_no_greeting() -> None:
 @pytest.mark.parametrize("text", ["[^crm-1]", "Hello [[lead.first_name]],", " \n "])
 def test_a_draft_without_words_is_still_composed(text: str) -> None:
     assert mail(text).statements == []
+
+
+def test_a_name_of_any_length_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = facts()
+    monkeypatch.setitem(cast("dict[str, str]", known.veil.values), "first_name", "A" * 10_000)
+
+    assert len(mail("What helps?", known=known, subject="For [[lead.first_name]]").subject) == 200

@@ -177,3 +177,9 @@ def test_nothing_is_left_that_nobody_filled_in(left: str) -> None:
 def test_every_check_leaves_other_outputs_alone() -> None:
     assert [problem for check in CHECKS[:5] for problem in check(need("x"), facts())] == []
     assert [problem for check in CHECKS[5:] for problem in check(mail(), facts())] == []
+
+
+def test_the_other_way_to_write_it_is_held_to_the_same() -> None:
+    problems = [one for check in CHECKS for one in check(mail(BODY, "You lose money every day. Why?"), facts())]
+
+    assert problems[0] == ("In the other variant: Line 3, “You lose money every day.”: no source is named.")

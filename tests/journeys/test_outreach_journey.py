@@ -13,11 +13,13 @@ from typing import Any, cast
 import pytest
 
 from crewdesk.connectors.crm.sqlite import SqliteCrm
-from crewdesk.domain.canonical import JsonObject
+from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.domain.outreach.mail import MailBody, plain
 from crewdesk.facade import Desk
 from crewdesk.handles import OpenGate, Run
+from crewdesk.models.scripted import ScriptedModel
+from crewdesk.ports.model import Model
 from support.homes import lay_out_small
 
 DATA = Path(__file__).parents[1] / "data" / "outreach"
@@ -28,13 +30,13 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 class House:
     """A home with one lead in its CRM."""
 
-    def __init__(self, home: Path, lead: str, **changes: Any) -> None:
+    def __init__(self, home: Path, lead: str, *, model: Model | None = None, **changes: Any) -> None:
         lay_out_small(home, sources=())
         self.home = home
         self.lead = lead
         self.crm = SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW)
         self.crm.put(Lead.model_validate({**LEADS[lead], **changes}))
-        self.desk = Desk(home)
+        self.desk = Desk(home, model=model)
 
     def started(self) -> Run:
         run = self.desk.start("outreach", lead=self.lead)
@@ -148,3 +150,36 @@ def test_mails_to_four_people_read_as_they_did(tmp_path: Path, lead: str) -> Non
     (gate,) = House(tmp_path, lead).started().gates
 
     assert told(gate) == (DATA / f"{lead}.txt").read_text("utf-8")
+
+
+def test_a_model_is_held_to_what_was_found(tmp_path: Path) -> None:
+    """What it makes up comes back to it with the reason, and what it then writes is framed by code."""
+    asked = "They are interested in “code review by agents”."
+    mail = (
+        "Hello [[lead.first_name]],\n\nYou asked us about “code review by agents”.[^crm-1] {claim}\n\n"
+        "Would that help you?\n\nThe Crewdesk team"
+    )
+    model = ScriptedModel().always({"briefs": []}, purpose="plan").always({"verdict": "accept"}, purpose="review")
+    facts: list[Json] = [{"statement": asked, "passages": ["crm-1"]}]
+    model.say({"summary": "", "facts": facts, "confidence": 0.9}, for_="company", purpose="work")
+    model.say({"summary": "", "facts": [], "confidence": 0.5}, for_="news", purpose="work")
+    need: JsonObject = {"need": "Reviews", "because": asked, "passages": ["crm-1"], "confidence": 0.7}
+    model.say({"needs": [need], "confidence": 0.7}, for_="needs", purpose="work")
+    for claim in ("You lose 30 % of every week to reviews.", "How do you review today?"):
+        draft: JsonObject = {
+            "variants": [{"subject": "Code review", "text": mail.format(claim=claim)}],
+            "confidence": 0.8,
+        }
+        model.say(draft, for_="write", purpose="work")
+
+    house = House(tmp_path, "L-en", model=model)
+    (gate,) = house.started().gates
+
+    asked_again = str(model.asked_for("write", "work")[-1].messages)
+    assert "30 % of every week to reviews.”: no source is named" in asked_again
+    body = MailBody.model_validate(body_of(gate))
+    assert body.text == (
+        "Hello Ada Byron,\n\nYou asked us about “code review by agents”. How do you review today?\n\n"
+        "Would that help you?\n\nThe Crewdesk team\nhttps://crewdesk.example.com"
+    )
+    assert gate.record.card["problems"] == []

@@ -25,6 +25,7 @@ def card(schema: str, body: JsonObject, facts: Facts, *, voice: str = "") -> Jso
     text = body.get("body")
     if not isinstance(text, str):
         found = about_reviews.noticed(body, facts) if schema == "Review" else []
+        found = about_outreach.warned(facts) if schema == "Stop" else found
         return {"headline": headline(schema, body, None), "noticed": list[Json](found)}
     language = str(body.get("language") or "en")
     vocabulary = (*OWN_NAMES, facts.inputs.get("topic", ""))

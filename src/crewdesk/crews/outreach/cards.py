@@ -48,7 +48,12 @@ def mail_noticed(mail: Outreach, facts: Facts) -> list[str]:
         "Nothing that is known of them names something we offer, so the mail says little.": bool(mail.facts)
         and not mail.needs,
     }
-    return [*_texts(screening, "warnings"), *(sentence for sentence, is_so in found.items() if is_so)]
+    return [*warned(facts), *(sentence for sentence, is_so in found.items() if is_so)]
+
+
+def warned(facts: Facts) -> list[str]:
+    """Say what the screening warned of."""
+    return _texts(facts.outputs.get("screen", {}), "warnings")
 
 
 def _read(body: JsonObject) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from crewdesk.crews.output import Output
-from crewdesk.crews.outreach.frame import Frame, differ, read_sender
+from crewdesk.crews.outreach.frame import SUBJECT, Frame, differ, read_sender
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import LeadRead, MailDraft, Needs, Outreach, Screening
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.outreach.mail import Fact, Need, Source
 from crewdesk.domain.text.languages import primary
@@ -52,7 +53,8 @@ def compose_outreach(output: Output, facts: Facts) -> Output:
         confidence=draft.confidence,
         open_questions=draft.open_questions,
     )
-    return Outreach.model_validate(facts.veil.show(composed.model_dump(mode="json")))
+    shown = cast("JsonObject", facts.veil.show(composed.model_dump(mode="json")))
+    return Outreach.model_validate({**shown, "subject": str(shown["subject"])[:SUBJECT]})
 
 
 def _each_once(statements: Sequence[Fact]) -> list[Fact]:

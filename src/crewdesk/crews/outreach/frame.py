@@ -18,7 +18,8 @@ _GREETS = (",", "،", "、", "，")
 _CALLS = ("!", "！")
 _GREETING, _CALL = 80, 4
 """Characters, and words, of a first line that may be a greeting."""
-_SUBJECT = 200
+SUBJECT = 200
+"""Characters of a subject that are kept."""
 _SAME = 0.85
 """From here on two variants are one."""
 
@@ -57,7 +58,7 @@ class Frame:
         parts = (self.greeting, body.strip(), self.signature)
         subject = take_out(" ".join(tidied(variant.subject).split()), language=language)[0].strip()
         text = "\n\n".join(part for part in parts if part)
-        return Variant(subject=subject[:_SUBJECT].rstrip() or "…", text=text or "…"), statements
+        return Variant(subject=subject[:SUBJECT].rstrip() or "…", text=text or "…"), statements
 
     def inside(self, text: str) -> str:
         """Take greeting, signature and footer off."""

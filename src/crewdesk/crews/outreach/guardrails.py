@@ -6,7 +6,8 @@ They run on what an author wrote, who gets their sentences as notes; and at the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 
 from crewdesk.crews.flags import noticed
 from crewdesk.crews.house import count_words
@@ -22,7 +23,7 @@ from crewdesk.domain.outreach.mail import Fact
 from crewdesk.domain.text.folding import content, words
 from crewdesk.domain.text.languages import SCRIPTS, STOPWORDS, is_written_in, primary
 
-SUBJECT = 60
+SHOWN = 60
 """Characters that mail programs show of a subject."""
 MOST = 170
 """Words of a first mail, greeting and signature left out; the task asks for 150."""
@@ -61,15 +62,29 @@ def needs_rest_on_facts(output: Output, facts: Facts) -> list[str]:
     return [*(problems if loose else []), *_resting([(need.because, need.passages) for need in output.needs], facts)]
 
 
-def mail_fits(output: Output, facts: Facts) -> list[str]:
+def _each_way(check: Callable[[Outreach, Facts], list[str]]) -> Callable[[Output, Facts], list[str]]:
+    """Run a check on the mail, and on the other way to write it, which a person may take over."""
+
+    @wraps(check)
+    def checked(output: Output, facts: Facts) -> list[str]:
+        if not isinstance(output, Outreach):
+            return []
+        other = output.other
+        turned = None if other is None else output.model_copy(update={"subject": other.subject, "text": other.text})
+        more = [] if turned is None else check(turned, facts)
+        return [*check(output, facts), *(f"In the other variant: {problem}" for problem in more)]
+
+    return checked
+
+
+@_each_way
+def mail_fits(output: Outreach, facts: Facts) -> list[str]:
     """Check lengths and language."""
-    if not isinstance(output, Outreach):
-        return []
     body = words_of(output, facts)
     length, subject = count_words(body), len(output.subject)
     problems = {
         "The subject is empty.": not _says_something(output.subject),
-        f"The subject has {subject} characters; mail programs show {SUBJECT}.": subject > SUBJECT,
+        f"The subject has {subject} characters; mail programs show {SHOWN}.": subject > SHOWN,
         "The subject is more than one line.": len(output.subject.splitlines()) > 1,
         "The mail says nothing.": not _says_something(body),
         f"The mail has {length} words; a first mail has 150 at most.": length > MOST,
@@ -78,20 +93,18 @@ def mail_fits(output: Output, facts: Facts) -> list[str]:
     return [problem for problem, is_so in problems.items() if is_so]
 
 
-def mail_is_sourced(output: Output, facts: Facts) -> list[str]:
+@_each_way
+def mail_is_sourced(output: Outreach, facts: Facts) -> list[str]:
     """Check that every sentence that states a fact rests on a passage that has its figures and names."""
-    if not isinstance(output, Outreach):
-        return []
     flagged = noticed(evidence_of(output, facts))
     more = [f"{len(flagged) - _SAID} more like these."] if len(flagged) > _SAID else []
     asked = ["Give each its passages as they are, ask instead of stating, or take it out."] if flagged else []
     return [*flagged[:_SAID], *more, *asked]
 
 
-def claims_are_ours(output: Output, facts: Facts) -> list[str]:
+@_each_way
+def claims_are_ours(output: Outreach, facts: Facts) -> list[str]:
     """Check that sentences about us rest on what we say of ourselves, and claim nothing that we do not claim."""
-    if not isinstance(output, Outreach):
-        return []
     claims = evidence_of(output, facts).claims
     bare = [one for one in claims if _is_about_us(one, facts) and not any(_is_ours(id_, facts) for id_ in one.passages)]
     refused = _not_claimed(facts.inputs.get("house_claims", ""))
@@ -104,10 +117,9 @@ def claims_are_ours(output: Output, facts: Facts) -> list[str]:
     ]
 
 
-def no_tracking(output: Output, facts: Facts) -> list[str]:
+@_each_way
+def no_tracking(output: Outreach, facts: Facts) -> list[str]:
     """Check that the mail is plain text, and leads nowhere but to us or to what its sources name."""
-    if not isinstance(output, Outreach):
-        return []
     links = LINK.findall(output.text)
     known = sender_of(facts).hosts | {
         host_of(link) for one in output.sources for link in LINK.findall(f"{one.source} {one.text}")
@@ -121,11 +133,10 @@ def no_tracking(output: Output, facts: Facts) -> list[str]:
     ]
 
 
-def placeholders_known(output: Output, facts: Facts) -> list[str]:
+@_each_way
+def placeholders_known(output: Outreach, facts: Facts) -> list[str]:
     """Check that no placeholder and no footnote is left over."""
     del facts
-    if not isinstance(output, Outreach):
-        return []
     left = list(dict.fromkeys(_LEFT.findall(f"{output.subject}\n{output.text}")))
     return (
         [f"This stands for something that nobody filled in; write without it: {', '.join(left[:_SAID])}."]
