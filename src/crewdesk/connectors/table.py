@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from crewdesk.connectors.crm.connector import CrmConnector
-from crewdesk.connectors.crm.settings import CrmFileSettings, TrytonSettings
+from crewdesk.connectors.crm.hubspot import HubspotCrm
+from crewdesk.connectors.crm.settings import CrmFileSettings, HubspotSettings, TrytonSettings
 from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.connectors.crm.tryton import TrytonCrm
 from crewdesk.connectors.files import Disk
@@ -89,6 +90,12 @@ def _crm_sqlite(name: str, spec: ConnectorSpec, around: Surroundings) -> Connect
     return CrmConnector(name, crm, statuses=settings.statuses)
 
 
+def _crm_hubspot(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, HubspotSettings)
+    crm = HubspotCrm(name, settings, key=around.key, clock=around.clock)
+    return CrmConnector(name, crm, statuses=settings.statuses)
+
+
 def _crm_tryton(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, TrytonSettings)
     return CrmConnector(name, TrytonCrm(name, settings, key=around.key), statuses=settings.statuses)
@@ -117,6 +124,7 @@ CONNECTORS: dict[str, Maker] = {
     "forge": _forge,
     "crm/sqlite": _crm_sqlite,
     "crm/tryton": _crm_tryton,
+    "crm/hubspot": _crm_hubspot,
     "mail/outbox": _mail_outbox,
     "mail/imap": _mail_imap,
     "mail/smtp": _mail_smtp,

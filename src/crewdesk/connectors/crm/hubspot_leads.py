@@ -1,0 +1,148 @@
+"""A contact of HubSpot with its company, read as a lead; and notes there, which are HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+
+from crewdesk.connectors.crm.moments import moment
+from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.outreach.lead import Lead, Note
+from crewdesk.errors import DeliveryRefused
+
+PLAIN = {
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "email": "email",
+    "phone": "phone",
+    "job_title": "jobtitle",
+    "company": "company",
+    "country": "hs_country_region_code",
+    "language": "hs_language",
+    "website": "website",
+    "industry": "industry",
+    "employees": "numemployees",
+    "interest": "message",
+    "source": "hs_object_source_label",
+    "basis": "hs_legal_basis",
+    "unsubscribed": "hs_email_optout",
+    "status": "hs_lead_status",
+}
+"""Fields of a lead, and the properties of a contact that hold them in every HubSpot."""
+MORE = ("address", "zip", "city", "state", "mobilephone", "lifecyclestage", "createdate", "lastmodifieddate")
+COMPANY = {"company": "name", "website": "domain", "industry": "industry", "employees": "numberofemployees"}
+"""The same of a company, for what a contact does not say itself."""
+STAGE = "lifecyclestage"
+NOTE = ("hs_note_body", "hs_timestamp", "hs_attachment_ids")
+OURS = "Crewdesk"
+LONGEST = 65_000
+"""Characters of a note, of which HubSpot takes 65,536."""
+YES = ("true", "yes", "1")
+BASES = {"consent": "consent", "legitimate interest": "legitimate interest", "performance of a contract": "existing"}
+"""How HubSpot's legal bases begin or go on, and what we call them."""
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d)>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_KEY = re.compile(r"\n*^crewdesk(?P<file> file)?: \S+$\s*\Z", re.MULTILINE)
+
+
+def properties_of(fields: Mapping[str, str]) -> list[str]:
+    """Name the properties that a lead is read from."""
+    return list(dict.fromkeys([*PLAIN.values(), *MORE, *fields.values()]))
+
+
+def lead_of(contact: JsonObject, company: JsonObject, *, fields: Mapping[str, str], address: str) -> Lead:
+    """Read a lead; `fields` says which properties of one's own hold what, before all others."""
+    own, theirs = _properties(contact), _properties(company)
+    read: dict[str, str] = {
+        name: _text(own, key) or _text(theirs, COMPANY.get(name, "")) for name, key in PLAIN.items()
+    }
+    read |= {name: _text(own, key) for name, key in fields.items()}
+    values: dict[str, Json] = {name: _is_so(text) if _is_flag(name) else text for name, text in read.items()}
+    customer = "customer" in (_text(own, STAGE), _text(theirs, STAGE))
+    return Lead.model_validate(
+        {"customer": customer, "phone": _text(own, "mobilephone")}
+        | {name: value for name, value in values.items() if value != ""}
+        | {
+            "id": str(contact.get("id")),
+            "basis": read["basis"] if "basis" in fields else _basis(read["basis"]),
+            "address": read.get("address") or _place(own),
+            "created": _moment(_text(own, "createdate")),
+            "changed": _moment(_text(own, "lastmodifieddate")),
+            "address_in_crm": address,
+        }
+    )
+
+
+def notes_of(notes: Iterable[JsonObject]) -> tuple[Note, ...]:
+    """Read what was noted, the newest last; what only holds a file of ours is none."""
+    found: list[Note] = []
+    for note in sorted(notes, key=lambda note: (_said_at(note), *number_of(note))):
+        at, text = _said_at(note), text_of(note)
+        ours = _KEY.search(text)
+        if ours is None or not ours["file"]:
+            author = OURS if ours else ""
+            found.append(Note(date=_moment(at)[:10], author=author, text=_KEY.sub("", text)))
+    return tuple(found)
+
+
+def mark(key: str, *, file: bool = False) -> str:
+    """Spell the key of something of ours, as a line that people may pass over."""
+    return f"crewdesk{' file' if file else ''}: {key}"
+
+
+def spelled(text: str, key: str, *, file: bool = False) -> str:
+    """Write a text and its key as the HTML of a note, in as many characters as HubSpot takes."""
+    kept = text
+    while len(html.escape(kept, quote=False)) > LONGEST:
+        kept = f"{kept[: len(kept) * 9 // 10]} …"
+    return html.escape(f"{kept}\n\n{mark(key, file=file)}", quote=False).replace("\n", "<br>")
+
+
+def text_of(note: JsonObject) -> str:
+    """Read a note's HTML as text."""
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", _text(_properties(note), "hs_note_body"))))
+
+
+def number_of(note: JsonObject) -> tuple[int, str]:
+    """Give what sorts notes as they were made."""
+    number = str(note.get("id"))
+    return len(number), number
+
+
+def _said_at(note: JsonObject) -> str:
+    return _text(_properties(note), "hs_timestamp")
+
+
+def _properties(record: JsonObject) -> JsonObject:
+    found = record.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def _text(properties: JsonObject, name: str) -> str:
+    value = properties.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _is_flag(name: str) -> bool:
+    return Lead.model_fields[name].annotation is bool
+
+
+def _is_so(text: str) -> bool:
+    return text.casefold() in YES
+
+
+def _basis(text: str) -> str:
+    return next((ours for theirs, ours in BASES.items() if theirs in text.casefold()), text)
+
+
+def _place(own: JsonObject) -> str:
+    town = f"{_text(own, 'zip')} {_text(own, 'city')}".strip()
+    return ", ".join(part for part in (_text(own, "address"), town, _text(own, "state")) if part)
+
+
+def _moment(text: str) -> str:
+    try:
+        return moment(text) if text else ""
+    except DeliveryRefused:
+        return ""
