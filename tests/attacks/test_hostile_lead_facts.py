@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from unicodedata import category
 
@@ -13,6 +14,7 @@ from crewdesk.crews.outreach.outputs import LeadRead, Screening
 from crewdesk.domain.outreach.lead import Lead, Note
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.outreach.cleaning import clean_lead, cleaned
+from crewdesk.tools.outreach.company_news import NewsSettings, find_company_news
 from crewdesk.tools.outreach.company_pages import PagesSettings, read_company_pages
 from crewdesk.tools.outreach.page_text import read_page
 from crewdesk.tools.outreach.read_lead import LeadSettings, read_lead
@@ -53,12 +55,12 @@ class Crm:
         return [lead.model_copy(update={"id": "L-9"})]
 
 
-def around(lead: Lead, tmp_path: Any, page: bytes = b"") -> Materials:
+def around(lead: Lead, tmp_path: Path, page: bytes = b"", *, anywhere: bool = False) -> Materials:
     """Materials with this lead; every address has this page."""
 
     def fetch(address: str, /, *, allow_private: bool, stays: Any = None) -> bytes:
         assert not allow_private
-        assert stays is not None
+        assert anywhere or stays is not None
         if address.endswith("/robots.txt"):
             raise ValueError("There is none.")
         return page
@@ -71,7 +73,7 @@ def around(lead: Lead, tmp_path: Any, page: bytes = b"") -> Materials:
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
-def test_whatever_stands_in_the_fields_is_read_and_screened(text: str, tmp_path: Any) -> None:
+def test_whatever_stands_in_the_fields_is_read_and_screened(text: str, tmp_path: Path) -> None:
     notes = (Note.model_construct(text=text),)
     hostile = Lead(id="L-1").model_copy(update={**dict.fromkeys(FIELDS, text), "notes": notes})
 
@@ -93,7 +95,7 @@ def test_whatever_stands_in_the_fields_is_read_and_screened(text: str, tmp_path:
         assert one == read.lead.email or "<" not in one
 
 
-def test_an_order_in_a_note_or_on_a_page_stays_a_passage(tmp_path: Any) -> None:
+def test_an_order_in_a_note_or_on_a_page_stays_a_passage(tmp_path: Path) -> None:
     lead = Lead(id="L-1", company=ORDER, website="https://brauer.de", notes=(Note(text=ORDER),))
     page = f"<html><title>{ORDER}</title><p>{ORDER}</p></html>".encode()
 
@@ -119,6 +121,21 @@ def test_two_megabytes_of_one_thing_are_read_in_a_moment(piece: str) -> None:
     except ValueError:
         return
     assert found.blocks[0].text == "We build tools for editors."
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["&lt;div&gt;", "&amp;", "&lt;"])
+def test_two_megabytes_in_an_item_of_a_feed_are_read_in_a_moment(piece: str, tmp_path: Path) -> None:
+    item = "<title>Brauer opens</title><pubDate>12 Nov 2026 12:00:00 GMT</pubDate>"
+    text = piece * (1_900_000 // len(piece))
+    feed = f"<rss version='2.0'><channel><item>{item}<description>{text}</description></item></channel></rss>".encode()
+
+    found = find_company_news(
+        settings=NewsSettings(connector="crm", feeds=("https://example.org/feed",)),
+        materials=around(Lead(id="L-1", company="Brauer"), tmp_path, feed, anywhere=True),
+    )
+
+    assert "Brauer opens" in str(found["passages"])
 
 
 @settings(max_examples=60, deadline=None)

@@ -23,6 +23,8 @@ _DAY = 86_400
 _FAR = 400 * _DAY
 """Seconds after all other items from which a date is a mistake rather than news."""
 _MOST_TEXT = 600
+_MOST_MARKUP = 20_000
+"""Characters of an entry that are read: nesting costs the parser the square of its depth."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def plain(markup: object) -> str:
     """Return the text of some markup: tags are stripped, scripts and styles go with what is in them."""
     import nh3
 
-    spaced = str(markup or "").replace("<", " <")
+    spaced = str(markup or "")[:_MOST_MARKUP].replace("<", " <")
     text = html.unescape(nh3.clean(spaced, tags=set())) if "<" in spaced else html.unescape(spaced)
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
 
