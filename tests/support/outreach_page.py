@@ -75,7 +75,7 @@ def outreach(**changes: Any) -> JsonObject:
 
 def mail_at_gate(desk: Desk, *, screened: JsonObject | None = None, **changes: Any) -> Gate:
     """Take a run to its sales gate."""
-    work = outreach_work(desk, "L-1")
+    work = outreach_work(desk, str(changes.get("lead", "L-1")))
     work.accept(propose(work, "screen", "Screening", SCREENED | (screened or {})))
     return hold(desk, work, propose(work, "write", "Outreach", outreach(**changes)))
 
