@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from crewdesk.configuration.triggers import load_triggers
 from crewdesk.domain.outreach.lead import Changed, Lead
+from crewdesk.domain.trigger_specs import ChangesSpec, TriggersSpec
 from crewdesk.errors import CrewdeskError
 from crewdesk.facade import Desk
 from crewdesk.triggers.changes import look_at_changes
 from crewdesk.triggers.fire import fire
 from crewdesk.triggers.rounds import Rounds
+from crewdesk.triggers.webhooks import Webhooks
 from support.gates import Clock
-from support.triggers import desk_at, spec_of, topics
+from support.homes import lay_out_small
+from support.hooks import HUBSPOT_EVENT, SECRET, from_hubspot
+from support.triggers import desk_at, runs_of, spec_of, topics
 
 NEW = {"kind": "changes", "crew": "content", "connector": "crm", "inputs": {"topic": "{lead}"}, "once": "out-{lead}"}
 HOOK = {
@@ -246,3 +252,26 @@ def test_a_worker_looks_as_often_as_it_should(home: Path, desk: Desk, crm: Crm, 
 
     assert early == []
     assert "put in line by trigger new: L-1" in line
+
+
+def test_the_samples_as_they_ship_start_one_run_for_a_lead_that_hubspot_and_the_look_both_tell_of(
+    tmp_path: Path, crm: Crm
+) -> None:
+    home = lay_out_small(tmp_path / "home", sources=())
+    shipped = load_triggers(home / "config").triggers
+    live = {name: shipped[name].model_copy(update={"paused": False}) for name in ("new leads", "hubspot leads")}
+    desk = desk_at(home, clock=Clock(), connectors=lambda _: {"crm": crm})
+    desk.settings = replace(desk.settings, environment={"HUBSPOT_CLIENT_SECRET": SECRET})
+    hooks = Webhooks(desk, TriggersSpec(triggers=live), say=print)
+    looks = cast("ChangesSpec", live["new leads"])
+    list(look_at_changes(desk, "new leads", looks))
+    for n in (123, 124):
+        crm.put(str(n), n - 100)
+
+    events = [HUBSPOT_EVENT, HUBSPOT_EVENT | {"objectId": 9, "subscriptionType": "deal.creation"}]
+    posted = hooks.take(from_hubspot(events))
+    looked = list(look_at_changes(desk, "new leads", looks))
+    again = hooks.take(from_hubspot([HUBSPOT_EVENT | {"objectId": 124, "eventId": 101}]))
+
+    assert (posted.status, len(looked), again.status) == (202, 1, 200)
+    assert [run.inputs["lead"] for run in runs_of(desk)] == ["123", "124"]
