@@ -37,7 +37,7 @@ def test_the_language_is_the_leads_else_its_countrys_else_english(language: str,
     ("language", "first", "last", "greeting"),
     [
         ("de", "Anna", "Brauer", "Guten Tag [[lead.first_name]] [[lead.last_name]],"),
-        ("de", "", "Brauer", "Guten Tag [[lead.last_name]],"),
+        ("de", "", "Brauer", "Guten Tag,"),
         ("es", "Anna", "", "Buenos días, [[lead.first_name]]:"),
         ("ja", "", "山田", "[[lead.last_name]] 様"),
         ("ja", "花子", "", "[[lead.first_name]] 様"),

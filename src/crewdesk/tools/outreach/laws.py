@@ -58,8 +58,9 @@ def words_for(language: str, words: Mapping[str, Words]) -> Words:
 
 
 def greeting(lead: Lead, words: Words) -> str:
-    """Greet by what is known of the name, with placeholders."""
-    if not lead.first_name and not lead.last_name:
+    """Greet by what is known of the name, with placeholders; where names stand first, the last one alone will do."""
+    polite = lead.last_name and words.greeting.startswith("[[lead.last_name]]")
+    if not lead.first_name and not polite:
         return words.nameless
     text = words.greeting
     for name in ("first_name", "last_name"):
