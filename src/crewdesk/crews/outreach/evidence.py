@@ -17,6 +17,7 @@ from crewdesk.domain.text.languages import is_written_in
 _COURTESY = re.compile(
     r"(?:(?:i|we)(?:['’](?:d|ll)| can| could| would| will)? (?:(?:be )?(?:happy|glad) to |gladly |like to )?"
     r"(?:show|send|tell|talk|explain|call|answer|hear|know|learn)|happy to|glad to|if (?:you|this|that|it|not)"
+    r"|thank|(?:vielen )?dank|merci|gracias"
     r"|(?:ich|wir) (?:zeige|sende|schicke|erkläre|würde|freue|melde)\w*|gern|falls|wenn|sollte"
     r"|(?:je|nous) (?:peux|pouvons|serai\w*|serions|vous montr\w*)|si|puedo|podemos|con gusto|le mostramos)(?!\w)",
     re.IGNORECASE,
