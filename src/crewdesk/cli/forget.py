@@ -65,9 +65,11 @@ def _confirm(leads: Sequence[str]) -> None:
 def _tell(done: Forgotten) -> None:
     called_off = f", of which {', '.join(done.cancelled)} called off" if done.cancelled else ""
     click.echo(f"{done.lead} is forgotten in {_counted(done.runs)}{called_off}.")
-    click.echo(f"  {done.versions} outputs have placeholders now; the hashes of what was approved stay.")
+    if done.versions:
+        outputs = "output has" if done.versions == 1 else "outputs have"
+        click.echo(f"  {done.versions} {outputs} placeholders now; the hash of what was approved stays.")
     for place in done.taken_back:
-        click.echo(f"  Deleted: {place}")
+        click.echo(f"  No longer there: {place}")
     click.echo("What remains:")
     click.echo(f"  The CRM: its own record of {done.lead}, and whatever was noted there.")
     click.echo(f"  The audit log: that {done.lead} was written about, and who decided what, without a name.")

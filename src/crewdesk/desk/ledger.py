@@ -49,14 +49,15 @@ class Account:
         with self._lock:
             place = ("delivery" if self._carries is not None else what, host)
             clear, hidden = fields_in(said if self._carries is None else [said, self._carries], self._veil())
+            size = size_of(self._carries if self._carries is not None and not host else said)
             known = self._lines.get(place)
             if known is None:
-                self._begin(place, Left("", "", "", "", place[0], "", host, 1, size_of(said), clear, hidden))
+                self._begin(place, Left("", "", "", "", place[0], "", host, 1, size, clear, hidden))
                 return
             grown = replace(
                 known,
                 requests=known.requests + 1,
-                size=known.size + size_of(said),
+                size=known.size + size if host else size,
                 clear=in_order([*known.clear, *clear]),
                 hidden=in_order([*known.hidden, *hidden]),
             )
