@@ -28,3 +28,7 @@ def test_what_is_written_to_somebody_is_called_after_them_and_its_subject() -> N
     assert title_of({"title": "L-1", "lead": "L-1", "subject": "Texts"}) == "L-1: Texts"
     assert title_of({"lead": "L-1", "house_offer": "…"}) == "L-1"
     assert title_of({"subject": "Texts"}) == "Texts"
+
+
+def test_what_nobody_sees_in_a_title_turns_nothing_around_it() -> None:
+    assert title_of({"title": "Pay\u202e now\n  or never"}) == "Pay⟦U+202E⟧ now or never"

@@ -202,3 +202,10 @@ def test_the_inbox_says_who_it_is_about_and_what_the_mail_says(browser: Browser,
     browser.get("/")
 
     assert "Brauer Werkzeuge GmbH (L-1): Approvals for what your agents write flagged" in browser.text
+
+
+def test_a_mail_that_cannot_be_made_says_so_before_anybody_approves_it(browser: Browser, web: Desk) -> None:
+    look(browser, mail_at_gate(web, to="nowhere"))
+
+    assert "mail cannot take it as it is; crm notes it" in browser.text
+    assert "not as it is The lead cannot be written to" in browser.text

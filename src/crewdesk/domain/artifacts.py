@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crewdesk.domain.canonical import JsonObject, digest
+from crewdesk.domain.text.visible import in_one_line
 
 TITLE = 200
 """Characters of a title at most."""
@@ -26,12 +27,11 @@ def title_of(body: JsonObject) -> str:
 
 def _line(body: JsonObject, key: str) -> str:
     value = body.get(key)
-    return value.strip() if isinstance(value, str) else ""
+    return in_one_line(value) if isinstance(value, str) else ""
 
 
 def _shortened(text: str) -> str:
     """Cut a long text between two words, where it has any."""
-    text = text.strip()
     if len(text) <= TITLE:
         return text
     cut = text[: TITLE - 1]

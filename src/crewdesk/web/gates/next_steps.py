@@ -147,6 +147,8 @@ def approval_says(look: Look, steps: tuple[Step, ...]) -> str:
 
 
 def _said(step: Step) -> str:
+    if step.trouble:
+        return f"{step.connector} cannot take it as it is"
     if step.does:
         return f"{step.connector} {step.does}"
     verb = "publishes to" if step.kind == "site" else "delivers to"
