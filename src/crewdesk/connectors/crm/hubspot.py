@@ -6,17 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from crewdesk.connectors.crm.html_notes import is_marked, mark, write_html
 from crewdesk.connectors.crm.hubspot_api import HubspotApi
 from crewdesk.connectors.crm.hubspot_leads import (
     COMPANY,
     NOTE,
     STAGE,
     lead_of,
-    mark,
     notes_of,
     number_of,
     properties_of,
-    spelled,
     text_of,
 )
 from crewdesk.connectors.crm.moments import when
@@ -107,7 +106,7 @@ class HubspotCrm:
         """Write a note, once for each key; its last line holds the key."""
         self._contact(lead, ["email"])
         if not self._marked(lead, mark(key)):
-            self._write(lead, mark(key), {"hs_note_body": spelled(text, key)})
+            self._write(lead, mark(key), {"hs_note_body": write_html(text, key)})
 
     def attach(self, lead: str, key: str, name: str, data: bytes) -> None:
         """Attach a file, once for each key, to a note that says nothing else; only people of the account see it."""
@@ -115,7 +114,7 @@ class HubspotCrm:
         ours = mark(key, file=True)
         if not self._marked(lead, ours):
             file = self._api.upload(name, data)
-            self._write(lead, ours, {"hs_note_body": spelled(name, key, file=True), "hs_attachment_ids": file})
+            self._write(lead, ours, {"hs_note_body": write_html(name, key, file=True), "hs_attachment_ids": file})
 
     def set_status(self, lead: str, status: str) -> None:
         """Set `Lead status`; raises `DeliveryRefused` where HubSpot has no such value."""
@@ -131,7 +130,7 @@ class HubspotCrm:
     def _marked(self, lead: str, ours: str) -> list[str]:
         """Name the notes whose last line is that, the first one first."""
         notes = self._api.read(NOTES, self._api.associated(CONTACTS, lead, NOTES), NOTE)
-        marked = [note for note in notes if text_of(note).rstrip().endswith(f"\n{ours}")]
+        marked = [note for note in notes if is_marked(text_of(note), ours)]
         return [str(note["id"]) for note in sorted(marked, key=number_of)]
 
     def _contact(self, lead: str, properties: Sequence[str]) -> JsonObject:

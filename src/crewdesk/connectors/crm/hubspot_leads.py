@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Mapping
 
+from crewdesk.connectors.crm.html_notes import noted, read_html
 from crewdesk.connectors.crm.moments import moment
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.outreach.lead import Lead, Note
@@ -35,15 +34,9 @@ COMPANY = {"company": "name", "website": "domain", "industry": "industry", "empl
 """The same of a company, for what a contact does not say itself."""
 STAGE = "lifecyclestage"
 NOTE = ("hs_note_body", "hs_timestamp", "hs_attachment_ids")
-OURS = "Crewdesk"
-LONGEST = 65_000
-"""Characters of a note, of which HubSpot takes 65,536."""
 YES = ("true", "yes", "1")
 BASES = {"consent": "consent", "legitimate interest": "legitimate interest", "performance of a contract": "existing"}
 """How HubSpot's legal bases begin or go on, and what we call them."""
-_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d)>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_KEY = re.compile(r"\n*^crewdesk(?P<file> file)?: \S+$\s*\Z", re.MULTILINE)
 
 
 def properties_of(fields: Mapping[str, str]) -> list[str]:
@@ -79,29 +72,14 @@ def notes_of(notes: Iterable[JsonObject]) -> tuple[Note, ...]:
     found: list[Note] = []
     for note in sorted(notes, key=lambda note: (_said_at(note), *number_of(note))):
         at, text = _said_at(note), text_of(note)
-        ours = _KEY.search(text)
-        if ours is None or not ours["file"]:
-            author = OURS if ours else ""
-            found.append(Note(date=_moment(at)[:10], author=author, text=_KEY.sub("", text)))
+        if (told := noted(text, date=_moment(at)[:10])) is not None:
+            found.append(told)
     return tuple(found)
 
 
-def mark(key: str, *, file: bool = False) -> str:
-    """Spell the key of something of ours, as a line that people may pass over."""
-    return f"crewdesk{' file' if file else ''}: {key}"
-
-
-def spelled(text: str, key: str, *, file: bool = False) -> str:
-    """Write a text and its key as the HTML of a note, in as many characters as HubSpot takes."""
-    kept = text
-    while len(html.escape(kept, quote=False)) > LONGEST:
-        kept = f"{kept[: len(kept) * 9 // 10]} …"
-    return html.escape(f"{kept}\n\n{mark(key, file=file)}", quote=False).replace("\n", "<br>")
-
-
 def text_of(note: JsonObject) -> str:
-    """Read a note's HTML as text."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", _text(_properties(note), "hs_note_body"))))
+    """Read a note as text."""
+    return read_html(_text(_properties(note), "hs_note_body"))
 
 
 def number_of(note: JsonObject) -> tuple[int, str]:
