@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from outreach_samples import lead, screened, shipped
 
+from crewdesk.errors import ConfigurationError
 from crewdesk.tools.outreach.laws import Country
 
 WORDS: dict[str, dict[str, str]] = shipped("screen_lead")["words"]
@@ -108,7 +109,5 @@ def test_the_words_of_a_language_have_their_places(language: str) -> None:
 
 
 def test_english_is_asked_for() -> None:
-    from crewdesk.errors import ConfigurationError
-
     with pytest.raises(ConfigurationError, match="no words in 'en'"):
         screened(words={"de": WORDS["de"]})

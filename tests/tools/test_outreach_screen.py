@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from outreach_samples import ANNA, lead, screened, shipped
 
+from crewdesk.errors import ConfigurationError
 from crewdesk.tools.outreach.rules import RULES
 
 
@@ -136,7 +137,7 @@ def test_competitors_are_known_by_name_and_by_domain(one: str) -> None:
 
 
 def test_whoever_reads_as_a_customer_of_ours_is_no_lead() -> None:
-    answer = screened(lead(email="anna@ha1den.de", website=""), friends=["halden.de"])
+    answer = screened(lead(email="anna@ha1den.de", website=""), friends=["https://www.halden.de"])
 
     assert "The domain ha1den.de reads as halden.de, but is another" in answer["reasons"][0]
     assert screened(lead(email="anna@halden.de", website=""), friends=["halden.de"])["eligible"]
@@ -206,6 +207,12 @@ def test_a_lead_without_doubts_has_no_warnings() -> None:
 def test_a_missing_lead_is_a_sentence() -> None:
     with pytest.raises(ValueError, match="No lead was named"):
         screened(lead(id=" "))
+
+
+@pytest.mark.parametrize("wrong", [{"countries": {"de": {}}}, {"unsubscribe": "hello@example.com"}])
+def test_settings_that_would_be_without_effect_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+        screened(**wrong)
 
 
 def test_the_list_is_the_same_for_the_screening_and_the_last_look() -> None:

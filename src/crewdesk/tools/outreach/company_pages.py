@@ -37,6 +37,10 @@ class PagesSettings(Settings):
         default=("about", "product", "service", "solution", "news", "job", "career"),
         description="Words in a link's address or text that make it worth following, the best first.",
     )
+    unlike: tuple[str, ...] = Field(
+        default=("cookie", "javascript", "©", "all rights reserved", "privacy policy"),
+        description="Words of paragraphs that say nothing about the company.",
+    )
     allow_private: bool = Field(default=False, description="Fetch from addresses inside the house too.")
 
 
@@ -50,7 +54,7 @@ def read_company_pages(*, settings: PagesSettings, materials: Materials) -> Json
     passages = list[Source]()
     if start:
         reading = _Reading(start, settings, materials, problems)
-        passages = list(_passages(reading.pages(), region=lead.country.upper()))
+        passages = list(_passages(reading.pages(), settings.unlike, region=lead.country.upper()))
         if not passages and not problems:
             problems.append(f"{start} holds no text.")
     answer: JsonObject = {
@@ -151,12 +155,13 @@ def _sounds_like(link: Link, word: str) -> bool:
     return not _FILE.search(path) and word.casefold() in f"{path} {link.text}".casefold()
 
 
-def _passages(pages: Iterator[tuple[str, Page]], *, region: str) -> Iterator[Source]:
+def _passages(pages: Iterator[tuple[str, Page]], unlike: Sequence[str], *, region: str) -> Iterator[Source]:
     """Cut pages into passages; what stands on several pages alike is read once."""
     seen: set[str] = set()
     number = 0
     for address, page in pages:
-        for heading, text in _stretches(page.blocks, seen):
+        telling = [block for block in page.blocks if not any(word in block.text.casefold() for word in unlike)]
+        for heading, text in _stretches(telling, seen):
             number += 1
             title = " — ".join(dict.fromkeys(filter(None, (page.title or host_of(address), heading))))
             told = shortened(_without_contacts(text, region), _PASSAGE)

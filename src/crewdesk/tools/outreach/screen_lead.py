@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -12,10 +12,12 @@ from crewdesk.domain.outreach.lead import Lead
 from crewdesk.domain.text.languages import primary
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.outreach.do_not_contact import ListSettings, read_list
+from crewdesk.tools.outreach.domains import host_of, own_domain
 from crewdesk.tools.outreach.laws import FALLBACK, Country, Words, footer, greeting, language_of, words_for
 from crewdesk.tools.outreach.leads import named_crm, the_lead
 from crewdesk.tools.outreach.rules import LISTED, RULES, Case, doubts, spelled
 
+Code = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 PLAIN = Words(greeting="Hello [[lead.first_name]] [[lead.last_name]],", nameless="Hello,", unsubscribe="{address}")
 
 
@@ -30,10 +32,14 @@ class ScreenSettings(ListSettings):
     in_contact: tuple[str, ...] = Field(
         default=("contacted", "drafted"), description="States of the CRM that say: somebody speaks with them already."
     )
-    unsubscribe: str = Field(default="", description="Where people write to hear no more from us: mailto:ADDRESS.")
+    unsubscribe: str = Field(
+        default="",
+        pattern=r"^(mailto:.+@.+)?$",
+        description="Where people write to hear no more from us: mailto:ADDRESS.",
+    )
     imprint: str = Field(default="", description="Who we are and where, as the law of many countries wants it.")
-    countries: Mapping[str, Country] = Field(
-        default_factory=dict[str, Country], description="By two letters, ISO 3166; for all others the strictest holds."
+    countries: Mapping[Code, Country] = Field(
+        default_factory=dict[Code, Country], description="By two letters, ISO 3166; for all others the strictest holds."
     )
     words: Mapping[str, Words] = Field(
         default_factory=lambda: {FALLBACK: PLAIN}, description="What stands around a mail, by language."
@@ -76,7 +82,7 @@ def _case(lead: Lead, settings: ScreenSettings, materials: Materials) -> Case:
         country=known or Country(),
         place=code if known else f"{code or 'a country that is not known'}, where the strictest rules are taken,",
         competitors=settings.competitors,
-        friends=settings.friends,
+        friends=[own_domain(one) or host_of(one) for one in settings.friends],
         in_contact=frozenset(map(spelled, settings.in_contact)),
     )
 
