@@ -148,6 +148,6 @@ NAMES = Names(
     guardrails=frozenset({"has_body", "passages_exist", "footnotes_exist"}),
     composers=frozenset({"post"}),
     tool_kinds=frozenset({"knowledge"}),
-    connector_kinds=frozenset({"site"}),
+    connector_kinds=frozenset({"site", "mail/smtp"}),
     fields={"Research": {"found": True, "summary": False}, "Draft": {"body": False}, "post": {"final": True}},
 )

@@ -241,7 +241,7 @@ MISFITS = {
     ),
     "no such kind of connector": (
         (CONNECTORS, "kind: site", "kind: fax"),
-        f"{CONNECTORS}:3: kind 'fax' of connector 'site' is not known; there is site",
+        f"{CONNECTORS}:3: kind 'fax' of connector 'site' is not known; there are mail/smtp and site",
     ),
     "a tool that looks at nothing": (
         (TOOLS, "connector: site", "connector: siet"),
@@ -250,6 +250,14 @@ MISFITS = {
     "a tool no model can call": (
         (TOOLS, "tools:\n", "tools:\n  süche: {kind: knowledge}\n"),
         f"{TOOLS}:2: 'süche' is no name for a tool",
+    ),
+    "a rule that would send mails": (
+        (
+            CONNECTORS,
+            "kind: site",
+            "kind: mail/smtp\n    approved_by_rule:\n      by: Ada\n      because: always",
+        ),
+        f"{CONNECTORS}:4: connector 'site' sends to strangers, so a person approves each time, and no rule",
     ),
     # prompts and inputs
     "no such input": (

@@ -8,47 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crewdesk.connectors.mail.imap import ImapConnector
-from crewdesk.connectors.table import make_connector
 from crewdesk.domain.actions import Delivery
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.outreach.mail import MailBody, plain
-from crewdesk.domain.specs import ConnectorSpec
 from crewdesk.errors import DeliveryRefused
-
-NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-KEY = "7KQ2:mail:write"
-BODY: dict[str, Any] = {
-    "title": "Acme",
-    "lead": "L-1",
-    "company": "Acme",
-    "to": "jane@acme.example.org",
-    "to_name": "Jane Müller",
-    "language": "de",
-    "subject": "Über Ihre Pipeline",
-    "text": "Hallo Jane Müller,  \n\nschön, dass Sie geschrieben haben.\n.\nFrom here on:\n\nAda",
-    "footer": "Acme GmbH, Bahnhofstraße 1",
-}
-
-
-def mail(*, key: str = KEY, **fields: Any) -> Delivery:
-    """A delivery of a mail."""
-    body = BODY | fields
-    return Delivery(key, "Outreach", digest(body), body)
+from support.mails import BODY, KEY, imap, mail
 
 
 class DraftContract:
     """Inherit, and say where the mailbox is."""
 
     def settings(self) -> dict[str, Any]:
-        """How to reach the mailbox of this test."""
+        """How to reach the mailbox of this test: its port, and what else is not usual."""
         raise NotImplementedError
 
     def messages(self, folder: str) -> Sequence[tuple[bytes, set[str]]]:
@@ -60,10 +37,7 @@ class DraftContract:
         raise NotImplementedError
 
     def connector(self, **settings: Any) -> ImapConnector:
-        spec = ConnectorSpec(kind="mail/imap", settings=self.settings() | settings)
-        made = make_connector("mail", spec, root=Path("/"), clock=lambda: NOON, key=lambda _: "secret")
-        assert isinstance(made, ImapConnector)
-        return made
+        return imap(**(self.settings() | settings))
 
     def test_a_draft_is_read_as_it_was_approved_and_is_marked_as_one(self) -> None:
         receipt = self.connector().deliver(mail())

@@ -20,14 +20,7 @@ class TestDrafts(DraftContract):
             yield
 
     def settings(self) -> dict[str, Any]:
-        return {
-            "sender": "Ada Byron <ada@example.com>",
-            "host": "127.0.0.1",
-            "port": self.server.port,
-            "tls": "none",
-            "user": "ada@example.com",
-            "timeout": 30,
-        }
+        return {"port": self.server.port}
 
     def messages(self, folder: str) -> Sequence[tuple[bytes, set[str]]]:
         kept = self.server.boxes.get(folder, [])

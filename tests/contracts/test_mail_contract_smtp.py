@@ -4,39 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
-from mail_contract import BODY, KEY, NOON, mail
 
-from crewdesk.connectors.mail.smtp import SmtpConnector
-from crewdesk.connectors.table import make_connector
 from crewdesk.domain.actions import Delivery
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.outreach.mail import MailBody, plain
-from crewdesk.domain.specs import ConnectorSpec, RuleSpec
+from crewdesk.domain.specs import RuleSpec
 from crewdesk.errors import ConfigurationError, DeliveryFailed, DeliveryRefused
 from support.certificates import Certificates
 from support.imap_server import ImapServer
+from support.mails import BODY, KEY, NOON, mail, smtp
 from support.smtp_server import SmtpServer
-
-POLICY = {"by": "Ada Byron", "because": "leads ask us to write"}
-SETTINGS: dict[str, Any] = {
-    "sender": "Ada Byron <ada@example.com>",
-    "host": "127.0.0.1",
-    "tls": "none",
-    "sends": POLICY,
-    "timeout": 30,
-}
-
-
-def smtp(port: int, *, secret: str | None = "secret", rule: RuleSpec | None = None, **more: Any) -> SmtpConnector:  # noqa: S107
-    settings = {name: value for name, value in (SETTINGS | {"port": port} | more).items() if value is not None}
-    spec = ConnectorSpec(kind="mail/smtp", settings=settings, approved_by_rule=rule)
-    made = make_connector("mail", spec, root=Path("/"), clock=lambda: NOON, key=lambda _: secret)
-    assert isinstance(made, SmtpConnector)
-    return made
 
 
 @pytest.fixture(name="server")

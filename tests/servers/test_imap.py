@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from dovecot_process import NOBODY_THERE, PASSWORD, Dovecot, is_installed
 
-from contracts.mail_contract import BODY, DraftContract, mail
+from contracts.mail_contract import DraftContract
 from crewdesk.errors import DeliveryFailed
+from support.mails import BODY, mail
 
 
 @pytest.fixture(name="dovecot", scope="module")
@@ -34,13 +35,7 @@ class TestDovecot(DraftContract):
         self.dovecot, self.user = dovecot, f"ada{secrets.token_hex(4)}"
 
     def settings(self) -> dict[str, Any]:
-        return {
-            "sender": "Ada Byron <ada@example.com>",
-            "host": "127.0.0.1",
-            "port": self.dovecot.port,
-            "tls": "none",
-            "user": self.user,
-        }
+        return {"port": self.dovecot.port, "user": self.user}
 
     def messages(self, folder: str) -> Sequence[tuple[bytes, set[str]]]:
         with self.dovecot.client(self.user) as client:
@@ -71,9 +66,7 @@ class TestDovecot(DraftContract):
         assert not self.messages("Drafts")
 
     def test_a_wrong_password_is_told_with_the_variable_that_holds_it(self) -> None:
-        spec = self.settings() | {"password_env": "ADAS_PASSWORD"}
-        connector = self.connector(**spec)
-        connector._around = connector._around._replace(key=lambda _: "wrong" + PASSWORD)
+        connector = self.connector(password_env="ADAS_PASSWORD", secret="wrong" + PASSWORD)  # noqa: S106
 
         with pytest.raises(DeliveryFailed, match=r"the password in ADAS_PASSWORD: .*AUTHENTICATIONFAILED") as told:
             connector.deliver(mail())

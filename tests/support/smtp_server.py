@@ -95,10 +95,7 @@ def _knows(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: st
 
 @dataclass
 class BreakingServer:
-    """A server that ends the connection at a command instead of answering: `DATA` before it takes a mail, `.` after.
-
-    At `text` it does so amid the mail, of which it keeps nothing.
-    """
+    """A server that ends the connection at a command instead of answering: `DATA` before it takes a mail, `.` after."""
 
     breaks_at: str
     taken: list[bytes] = field(default_factory=list[bytes])
@@ -139,9 +136,6 @@ class BreakingServer:
                 with_.wfile.write(b"250 OK\r\n")
                 continue
             with_.wfile.write(b"354 go on\r\n")
-            if self.breaks_at == "text":
-                with_.rfile.readline()
-                return
             self.taken.append(b"".join(iter(with_.rfile.readline, b".\r\n")))
             if self.breaks_at == ".":
                 return

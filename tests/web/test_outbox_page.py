@@ -179,6 +179,27 @@ def test_nothing_is_tried_again_by_a_get_or_without_the_forms_token(browser: Bro
         assert records.runs.status(waiting.run) == "failed"
 
 
+@pytest.mark.parametrize(("found", "status"), [("arrived", "delivered"), ("lost", "failed")])
+def test_who_looked_says_what_became_of_a_delivery_that_is_unsure(
+    browser: Browser, web: Desk, waiting: Gate, found: str, status: str
+) -> None:
+    action = failed(web, waiting)
+    put(web, waiting, "mail", status="unsure", error="The server did not say.")
+    browser.get("/outbox")
+    assert "The server did not say. Nobody but a person can find out whether it arrived." in browser.text
+    assert re.findall(r'name="found" value="(\w+)"', browser.page) == ["arrived", "lost"]
+
+    answer = browser.post("/outbox", {"key": action.key, "found": found})
+
+    assert answer.status_code == 303
+    with web.store.reading() as records:
+        assert records.runs.status(waiting.run) == "queued"
+        settled = records.outbox.get(action.key)
+    assert settled is not None
+    assert settled.status == status
+    assert browser.post("/outbox", {"key": action.key, "found": found}).status_code == 422
+
+
 def test_an_action_that_is_not_there_is_told(browser: Browser) -> None:
     assert browser.post("/outbox", {"key": "nothing"}).status_code == 404
 

@@ -88,7 +88,7 @@ def message_of(letter: Letter, *, name: str, date: datetime | None) -> bytes:
         **({"List-Unsubscribe": ",\n ".join(f"<{one}>" for one in letter.unsubscribe)} if letter.unsubscribe else {}),
     }
     # A boundary stands in no part: `=_` is no quoted-printable.
-    boundary = f"=_{hashlib.sha256(repr((name, letter)).encode()).hexdigest()[:40]}"
+    boundary = f"=_{hashlib.sha256(repr((name, letter.text, letter.html)).encode()).hexdigest()[:40]}"
     head |= {"MIME-Version": "1.0", "Content-Type": f'multipart/alternative;\n boundary="{boundary}"'}
     parts = [_part("plain", letter.text), _part("html", letter.html)]
     lines = [f"{header}: {value}\n" for header, value in head.items()]
