@@ -9,7 +9,8 @@ from pathlib import Path
 
 from crewdesk.connectors.crm.connector import CrmConnector
 from crewdesk.connectors.crm.hubspot import HubspotCrm
-from crewdesk.connectors.crm.settings import CrmFileSettings, HubspotSettings, TrytonSettings
+from crewdesk.connectors.crm.odoo import OdooCrm
+from crewdesk.connectors.crm.settings import CrmFileSettings, HubspotSettings, OdooSettings, TrytonSettings
 from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.connectors.crm.tryton import TrytonCrm
 from crewdesk.connectors.files import Disk
@@ -96,6 +97,11 @@ def _crm_hubspot(name: str, spec: ConnectorSpec, around: Surroundings) -> Connec
     return CrmConnector(name, crm, statuses=settings.statuses)
 
 
+def _crm_odoo(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
+    settings = parse_settings(name, spec, OdooSettings)
+    return CrmConnector(name, OdooCrm(name, settings, key=around.key), statuses=settings.statuses)
+
+
 def _crm_tryton(name: str, spec: ConnectorSpec, around: Surroundings) -> Connector:
     settings = parse_settings(name, spec, TrytonSettings)
     return CrmConnector(name, TrytonCrm(name, settings, key=around.key), statuses=settings.statuses)
@@ -125,6 +131,7 @@ CONNECTORS: dict[str, Maker] = {
     "crm/sqlite": _crm_sqlite,
     "crm/tryton": _crm_tryton,
     "crm/hubspot": _crm_hubspot,
+    "crm/odoo": _crm_odoo,
     "mail/outbox": _mail_outbox,
     "mail/imap": _mail_imap,
     "mail/smtp": _mail_smtp,

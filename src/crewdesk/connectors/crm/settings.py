@@ -122,3 +122,27 @@ class HubspotSettings(Settings):
         default_factory=dict[str, str],
         description="Fields of a lead that properties of your own hold, such as {do_not_contact: never_write}.",
     )
+
+
+class OdooStatuses(Statuses):
+    """The same in Odoo: names of stages of the pipeline."""
+
+    contacted: str = Field(default="Contacted", description="A mail was sent.")
+    drafted: str = Field(default="", description="A mail lies ready, and was not sent.")
+    stopped: str = Field(default="", description="Nobody is to write.")
+
+
+class OdooSettings(Settings):
+    """What there is to know of an Odoo, 19 or newer, whose leads or opportunities are the leads."""
+
+    url: Address = Field(description="Where it is, such as https://odoo.example.com")
+    database: str = Field(min_length=1, pattern=r"^[\w.-]+$", description="Name of its database.")
+    key_env: str = Field(default="ODOO_KEY", description="Variable with an API key of a user there.")
+    statuses: OdooStatuses = Field(default_factory=OdooStatuses, description="Names of stages, as English has them.")
+    leads: tuple[str, ...] = Field(
+        default=("New",), min_length=1, description="What is in these stages are leads that may start runs."
+    )
+    fields: Annotated[dict[str, str], AfterValidator(_lead_fields)] = Field(
+        default_factory=dict[str, str],
+        description="Fields of a lead that fields of your own hold, such as {basis: x_basis}.",
+    )
