@@ -10,6 +10,7 @@ from itertools import count
 import httpx
 import pytest
 
+from crewdesk.ports.leaving import heard_by
 from crewdesk.tools.fetch import LARGEST, fetch
 
 PUBLIC = "93.184.215.14"
@@ -200,3 +201,34 @@ def test_a_server_in_the_house_is_reached_where_that_is_allowed() -> None:
 
 def _never(request: httpx.Request) -> httpx.Response:
     raise AssertionError(f"asked {request.url}")
+
+
+def test_every_host_on_the_way_is_told_before_it_is_asked() -> None:
+    told: list[tuple[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told.append(("asked", request.headers["host"]))
+        if request.headers["host"] == "old.example.org":
+            return httpx.Response(301, headers={"location": "https://new.example.org/feed?to=ada"})
+        return httpx.Response(500)
+
+    listening = heard_by(lambda what, host, said: told.append((what, f"{host} {said}")))
+
+    with listening, pytest.raises(ValueError, match="500"):
+        fetch("https://old.example.org/feed", transport=answering(answer), resolve=public)
+
+    assert told == [
+        ("page", "old.example.org https://old.example.org/feed"),
+        ("asked", "old.example.org"),
+        ("page", "new.example.org https://new.example.org/feed?to=ada"),
+        ("asked", "new.example.org"),
+    ]
+
+
+def test_a_private_address_that_is_refused_is_not_told() -> None:
+    told: list[object] = []
+
+    with heard_by(lambda *what: told.append(what)), pytest.raises(ValueError, match="private"):
+        fetch("https://news.example.org/", transport=answering(_never), resolve=lambda *_: ["10.0.0.1"])
+
+    assert told == []
