@@ -91,7 +91,7 @@ class HubspotCrm:
         asked = properties_of(self._settings.fields)
         found = self._api.search(CONTACTS, groups, asked, sort="createdate")
         leads = [self._lead(contact, {}) for contact in found]
-        return [one for one in leads if one.id != lead.id and _same(one, lead)]
+        return [one for one in leads if one.id != lead.id and one.is_like(lead)]
 
     def address(self, lead: str) -> str:
         """Say where people see the lead."""
@@ -152,10 +152,3 @@ class HubspotCrm:
 
 def _is_number(lead: str) -> bool:
     return lead.isascii() and lead.isdecimal()
-
-
-def _same(one: Lead, other: Lead) -> bool:
-    if one.email and one.email.casefold() == other.email.casefold():
-        return True
-    names = [(lead.name.casefold(), lead.company.casefold()) for lead in (one, other)]
-    return all(names[0]) and names[0] == names[1]

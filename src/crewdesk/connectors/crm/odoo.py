@@ -90,7 +90,7 @@ class OdooCrm:
             company: Json = ["partner_name", "=ilike", _literally(lead.company)]
             domains.append([company, ["contact_name", "=ilike", _literally(lead.name)]])
         found = [one for domain in domains for one in self._api.search(LEADS, domain, self._asked, archived=True)]
-        others = {one.id: one for one in map(self._lead, found) if one.id != lead.id and _same(one, lead)}
+        others = {one.id: one for one in map(self._lead, found) if one.id != lead.id and one.is_like(lead)}
         return list(others.values())
 
     def address(self, lead: str) -> str:
@@ -201,10 +201,3 @@ def _moment(value: Json) -> str:
 def _literally(text: str) -> str:
     """Spell a text for `=ilike`, with signs that stand for others escaped."""
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def _same(one: Lead, other: Lead) -> bool:
-    if one.email and one.email.casefold() == other.email.casefold():
-        return True
-    names = [(lead.name.casefold(), lead.company.casefold()) for lead in (one, other)]
-    return all(names[0]) and names[0] == names[1]

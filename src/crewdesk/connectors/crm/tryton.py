@@ -79,7 +79,7 @@ class TrytonCrm:
         if len(domain) == 1:
             return []
         found = self._api().search(LEADS, [domain], (*FIELDS, *self._settings.fields.values()))
-        return [one for record in found if (one := self._lead(record)).id != lead.id and _same(one, lead)]
+        return [one for record in found if (one := self._lead(record)).id != lead.id and one.is_like(lead)]
 
     def address(self, lead: str) -> str:
         """Say where people see the lead: in the list of opportunities with its number."""
@@ -171,10 +171,3 @@ def _number(record: JsonObject) -> int:
 def _literally(text: str) -> str:
     """Spell a text for `like`, with signs that stand for others escaped."""
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def _same(one: Lead, other: Lead) -> bool:
-    if one.email and one.email.casefold() == other.email.casefold():
-        return True
-    names = [(lead.name.casefold(), lead.company.casefold()) for lead in (one, other)]
-    return all(names[0]) and names[0] == names[1]

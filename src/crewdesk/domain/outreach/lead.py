@@ -49,6 +49,13 @@ class Lead(Part):
         """Both names, as people say them."""
         return f"{self.first_name} {self.last_name}".strip()
 
+    def is_like(self, other: Lead) -> bool:
+        """Say whether this is the same person: the same address, or the same name at the same company."""
+        if self.email and self.email.casefold() == other.email.casefold():
+            return True
+        names = [(lead.name.casefold(), lead.company.casefold()) for lead in (self, other)]
+        return all(names[0]) and names[0] == names[1]
+
 
 class Changed(Part):
     """That a lead is new or changed."""
