@@ -135,7 +135,7 @@ def page_about(canary: Canary) -> Iterator[str]:
 
 
 class Watched(NamedTuple):
-    """A run that came to its gate, went on, and is done."""
+    """A run that came to its gate, was sent back there with words about the person, was approved, and is done."""
 
     run: Run
     exchanges: list[Exchange]
@@ -171,6 +171,9 @@ def carried_out(home: Path, canary: Canary, *, allows: dict[str, str] | None = N
         run = desk.start("outreach", lead="L-1")
         assert run.status == "waiting", f"{run.error} {run.record.hint}"
         assert run.gates[0].record.task == "write", run.gates[0].record.card
+        run.gates[0].revise(f"Shorter. {canary.mentions} reads little.", by="sam")
+        run = desk.resume(run.id)
+        assert run.status == "waiting", f"{run.error} {run.record.hint}"
         run.gates[0].approve(by="sam")
         run = desk.resume(run.id)
         assert run.status == "done", run.error

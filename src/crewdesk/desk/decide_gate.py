@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crewdesk.desk.discretion import veil_of
 from crewdesk.desk.edit_version import edit_version, must_be_intact, must_be_what_was_shown, waive_statement
 from crewdesk.desk.office import Office
 from crewdesk.desk.open_gate import at_open_gate, given_name, refuse_second_approval
@@ -123,7 +124,8 @@ def _refuse_unsettled(gate: Gate) -> None:
 
 
 def _close(gate: Gate, entry: AuditEntry, records: Records) -> Gate:
-    closed = replace(gate, status="decided", by=entry.who, decided=entry.at, remind=None)
+    words = str(veil_of(gate.run, records).hide(gate.words))  # they go into prompts and traces
+    closed = replace(gate, words=words, status="decided", by=entry.who, decided=entry.at, remind=None)
     if not records.gates.close(closed):
         raise AlreadyDecided("The version changed while you decided.", hint=f"Look again: crewdesk gates {gate.id}")
     records.audit.add(replace(entry, what=closed.verb or "", sha=closed.noted_sha))
