@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crewdesk.domain.text.visible import in_one_line, visible
+from crewdesk.domain.text.visible import in_one_line, visible, without_unseen
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,7 @@ def test_signs_that_nobody_sees_are_spelled_and_the_rest_stays(text: str, shown:
 
 def test_a_text_is_put_on_one_line() -> None:
     assert in_one_line(" a\n\n\tb\x00 ") == "a b⟦U+0000⟧"
+
+
+def test_or_they_are_left_out() -> None:
+    assert without_unseen("a\r\nb\u202e\x1b می\u200cخواهم\ufeff\tc") == "a\nb می\u200cخواهم\tc"

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import get_args
 
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.tools.outreach.companies import same_name, word_set
 from crewdesk.tools.outreach.do_not_contact import DoNotContact
 from crewdesk.tools.outreach.domains import free_mail, host_of, is_free_mail, mixes_scripts, near, own_domain, twin
-from crewdesk.tools.outreach.laws import Country
+from crewdesk.tools.outreach.laws import Basis, Country
 
 LISTED = "do-not-contact list"
 NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply|mailer-daemon|postmaster|bounces?|noreply.*", re.IGNORECASE)
@@ -150,10 +151,11 @@ def _lawful(case: Case) -> str:
 
 
 def _bases(noted: str) -> set[str]:
-    """Read what the CRM notes: `request, consent (form of 3 May)`; but `consent withdrawn` is no consent."""
+    """Read what the CRM notes: `consent 2026-05-03, request`. With any other word it is none: `consent, withdrawn`."""
     parts = (part.strip() for part in re.split(r"[,;/]", noted.casefold()))
-    found = (re.fullmatch(r"(?:legitimate )?([a-z]+)\s*(?:[(:\d].*)?", part) for part in parts)
-    return {match[1] for match in found if match}
+    found = [re.fullmatch(r"(?:legitimate )?([a-z]+)[\s\d.():-]*", part) for part in parts]
+    bases = {match[1] if match else "" for match in found}
+    return bases if bases <= {*get_args(Basis)} else set()
 
 
 RULES: Mapping[str, Callable[[Case], str]] = MappingProxyType(
