@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from crewdesk.cli.gate_lines import ways_line
 from crewdesk.desk.decide_gate import decide_gate
+from crewdesk.desk.views import gate_card, look_at_gate
 from crewdesk.domain.gates import Approve, Gate
 from crewdesk.facade import Desk
 from support.gate_page import form_of, look, now, press, shown
+from support.gates import Clock
 from support.outreach_page import NEEDS, OTHER, SAID, TEXT, mail_at_gate, outreach, stop_at_gate
-from support.web import Browser
+from support.web import Browser, browsing, site_of, web_desk
 
 NASTY = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>\u202e{{7*7}}"
 
@@ -209,3 +213,26 @@ def test_a_mail_that_cannot_be_made_says_so_before_anybody_approves_it(browser: 
 
     assert "mail cannot take it as it is; crm notes it" in browser.text
     assert "not as it is The lead cannot be written to" in browser.text
+
+
+def test_a_mail_that_is_sent_at_once_says_so_at_the_button(tmp_path: Path, clock: Clock) -> None:
+    desk = web_desk(tmp_path, clock)
+    connectors = tmp_path / "home" / "config" / "connectors.yaml"
+    sends = "host: 127.0.0.1\n      tls: none\n      sends: {by: Ada, because: We answer requests.}"
+    text = connectors.read_text("utf-8").replace("mail/outbox", "mail/smtp").replace("folder: outbox", sends)
+    connectors.write_text(text, "utf-8")
+
+    with browsing(site_of(desk)) as browser:
+        gate = mail_at_gate(desk)
+        look(browser, gate)
+
+    assert "mail sends it at once to Käthe Brauer" in browser.text
+    assert "crm notes it and sets the state “contacted”" in browser.text
+    assert "Crewdesk: first mail. Sent." in browser.text
+    assert ways_line(look_at_gate(gate.id, desk.store)) == "mail (mail/smtp, sent at once) · crm (crm/sqlite)"
+
+
+def test_what_carries_it_is_told_to_programs_too(web: Desk, mail: Gate) -> None:
+    card = gate_card(look_at_gate(mail.id, web.store), "2026-11-26T10:00:00+00:00")
+
+    assert card["ways"] == {"mail": "mail/outbox", "crm": "crm/sqlite"}

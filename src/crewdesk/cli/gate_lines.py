@@ -32,6 +32,12 @@ def cost_line(shown: Shown) -> str:
     return f"{money(shown.cost)} · {shown.model_calls} model calls"
 
 
+def ways_line(shown: Shown) -> str:
+    """Say where it goes once it is approved; what is sent cannot be taken back."""
+    said = ((name, f"{kind}, sent at once" if kind == "mail/smtp" else kind) for name, kind in shown.ways.items())
+    return " · ".join(f"{name} ({kind})" for name, kind in said)
+
+
 def what_was_decided(gate: Gate) -> str:
     """Say what a person's decision came to; where others must approve too, the gate is open still."""
     if gate.status == "open":

@@ -11,7 +11,7 @@ import click
 from crewdesk.bootstrap import now
 from crewdesk.cli.changes import changed
 from crewdesk.cli.common import json_option, print_json, print_rows
-from crewdesk.cli.gate_lines import cost_line, latest, listed, what_was_decided
+from crewdesk.cli.gate_lines import cost_line, latest, listed, ways_line, what_was_decided
 from crewdesk.cli.places import place
 from crewdesk.desk.views import Shown, gate_card, gate_row
 from crewdesk.domain.gates import Approve, Decision, Edit, Gate, Reject, Revise
@@ -165,7 +165,7 @@ def _show(shown: Shown, *, whole: bool) -> None:
     from crewdesk.terminal.show import show_flagged, show_gate
 
     gate, console = shown.gate, Console()
-    show_gate(console, gate, shown.artifact, cost=cost_line(shown), whole=whole, now=now())
+    show_gate(console, gate, shown.artifact, cost=cost_line(shown), ways=ways_line(shown), whole=whole, now=now())
     if isinstance(gate.card.get("evidence"), dict):
         console.print("\n  flagged", style="dim")
         show_flagged(console, gate)

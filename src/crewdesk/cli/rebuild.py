@@ -40,7 +40,7 @@ def shown_of(card: Row) -> Shown:
         about = card["shown"]
         more = {"run": card["run"], "body": card["body"]}
         artifact = None if about is None else _artifact({**about, **more, "author": about["by"]})
-        return Shown(gate_of(card), artifact, card["model_calls"], card["cost"])
+        return Shown(gate_of(card), artifact, card["model_calls"], card["cost"], card.get("ways", {}))
 
 
 def dossier_of(trace: Row) -> Dossier:

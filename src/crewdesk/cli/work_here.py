@@ -93,14 +93,15 @@ def _queued(desk: Desk, order: Order) -> Run:
 
 def _asked(desk: Desk, run: Run, asker: Any) -> bool:  # noqa: ANN401 - TerminalAsker, imported late
     """Ask at each open gate until it is decided; False when that is put off, or for another person to do."""
-    from crewdesk.cli.gate_lines import cost_line, what_was_decided
+    from crewdesk.cli.gate_lines import cost_line, ways_line, what_was_decided
     from crewdesk.cli.here import Here
     from crewdesk.domain.gates import Edit
     from crewdesk.errors import WrongUsage
 
     for gate in run.gates:
         while gate.record.status == "open":
-            asker.cost = cost_line(Here().gate(gate.id))
+            shown = Here().gate(gate.id)
+            asker.cost, asker.ways = cost_line(shown), ways_line(shown)
             answer = asker.ask(gate.record, gate.artifact)
             if answer is None:
                 return False

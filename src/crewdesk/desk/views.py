@@ -5,8 +5,9 @@ Times are UTC, ISO 8601; a price nobody knows is None, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from crewdesk.desk.find_run import find_run
@@ -18,9 +19,10 @@ from crewdesk.desk.turns import held
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
 from crewdesk.domain.audit import AuditEntry
+from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.effects import Effect
 from crewdesk.domain.gate_times import is_overdue
-from crewdesk.domain.gates import Gate, approvers, unproven
+from crewdesk.domain.gates import RELEASING, Gate, approvers, unproven
 from crewdesk.domain.runs import FINISHED, RunLine, RunRecord
 from crewdesk.ports.store import Store
 
@@ -33,6 +35,8 @@ class Shown(NamedTuple):
     model_calls: int
     cost: float | None
     """In USD; None where a price is unknown."""
+    ways: Mapping[str, str] = MappingProxyType({})
+    """Connectors that carry it once it is approved, each with its kind."""
 
 
 def run_rows(found: Sequence[RunLine | RunRecord], office: Office) -> list[dict[str, Any]]:
@@ -138,12 +142,26 @@ def look_at_gate(name: str, store: Store) -> Shown:
     with store.reading() as records:
         calls, _ = records.journal.spent(gate.run)
         cost = records.journal.paid([gate.run]).get(gate.run, 0.0)
-    return Shown(gate, artifact, calls, cost)
+        record = records.runs.get(gate.run)
+    ways = {} if record is None or gate.kind not in RELEASING else _ways(record.spec, gate.task)
+    return Shown(gate, artifact, calls, cost, ways)
+
+
+def _ways(spec: JsonObject, task: str) -> dict[str, str]:
+    """Find what carries a task's work in the configuration that a run started with, whatever that looked like."""
+    match spec:
+        case {"tasks": dict(tasks), "connectors": {"connectors": dict(connectors)}}:
+            delivers = [one["delivers"] for one in tasks.values() if isinstance(one, dict) and "delivers" in one]
+            named = [(n, c) for one in delivers if isinstance(one, dict) for n, c in one.items() if c == task]
+            known = ((name, connectors.get(name)) for name, _ in named)
+            return {name: str(one.get("kind", "")) for name, one in known if isinstance(one, dict)}
+        case _:
+            return {}
 
 
 def gate_card(shown: Shown, moment: str) -> dict[str, Any]:
     """Return what there is to know of a gate at this moment."""
-    gate, artifact, model_calls, cost = shown
+    gate, artifact, model_calls, cost, ways = shown
     problems = gate.card.get("problems")
     return gate_row(gate, moment) | {
         "question": gate.question,
@@ -160,6 +178,7 @@ def gate_card(shown: Shown, moment: str) -> dict[str, Any]:
         "noted_sha": gate.noted_sha,
         "cost": cost,
         "model_calls": model_calls,
+        "ways": dict(ways),
         "shown": None if artifact is None else artifact_row(artifact),
         "body": None if artifact is None else artifact.body,
     }

@@ -70,12 +70,13 @@ class TerminalAsker:
         self._user = user
         self._editor = editor
         self.cost = cost
+        self.ways = ""
 
     def ask(self, gate: Gate, artifact: Artifact | None) -> tuple[Decision, str] | None:
         """Show the gate and ask; end of input, Ctrl-C and `q` mean later, and later decides nothing."""
         from crewdesk.terminal.show import show_gate
 
-        show_gate(self._console, gate, artifact, cost=self.cost)
+        show_gate(self._console, gate, artifact, cost=self.cost, ways=self.ways)
         try:
             while True:
                 decision = self._choice(gate, artifact)
@@ -139,7 +140,7 @@ class TerminalAsker:
 
         match choice:
             case "view":
-                show.show_gate(self._console, gate, artifact, cost=self.cost, whole=True)
+                show.show_gate(self._console, gate, artifact, cost=self.cost, ways=self.ways, whole=True)
             case "flagged":
                 show.show_flagged(self._console, gate)
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 from rich.console import Console, Group, RenderableType
@@ -28,7 +29,14 @@ FOOTNOTES = re.compile(r"(?:\[\^[^\]\s]+\])+")
 
 
 def show_gate(
-    console: Console, gate: Gate, artifact: Artifact | None, *, cost: str = "", whole: bool = False, now: str = ""
+    console: Console,
+    gate: Gate,
+    artifact: Artifact | None,
+    *,
+    cost: str = "",
+    ways: str = "",
+    whole: bool = False,
+    now: str = "",
 ) -> None:
     """Show what a person decides about: the text, its package, what speaks for and against it, who may and until when.
 
@@ -44,7 +52,7 @@ def show_gate(
     elif artifact is not None:
         console.print(Padding(_text(body, whole=whole), (1, 2)))
         console.print(_fields(body))
-    console.print(_facts(gate, artifact, cost, now))
+    console.print(_facts(gate, artifact, {"goes to": ways, "cost": cost}, now))
 
 
 def show_flagged(console: Console, gate: Gate) -> None:
@@ -101,7 +109,7 @@ def _spelled(value: Json) -> str:
             return str(value)
 
 
-def _facts(gate: Gate, artifact: Artifact | None, cost: str, now: str) -> Table:
+def _facts(gate: Gate, artifact: Artifact | None, known: Mapping[str, str], now: str) -> Table:
     card = gate.card
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -114,8 +122,7 @@ def _facts(gate: Gate, artifact: Artifact | None, cost: str, now: str) -> Table:
         found = card.get(name)
         if isinstance(found, list) and found:
             rows.append((name, "\n".join(str(item) for item in found)))
-    if cost:
-        rows.append(("cost", cost))
+    rows += [(name, said) for name, said in known.items() if said]
     if artifact is not None:
         rows.append(("version", f"v{artifact.version} by {artifact.author} · sha {artifact.sha[:12]}"))
     for name, value in [*rows, *_terms(gate, now)]:

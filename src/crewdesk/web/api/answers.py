@@ -178,6 +178,7 @@ class GateCard(GateRow):
     noted_sha: str = Field(description="Hash of what was approved.")
     cost: Usd
     model_calls: int
+    ways: dict[str, str] = Field(description="Connectors that carry it once it is approved, each with its kind.")
     shown: ArtifactRow | None
     body: dict[str, JsonValue] | None
 
