@@ -32,7 +32,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 class _Running(ast.NodeTransformer):
-    def visit_If(self, node: ast.If) -> ast.If | None:  # noqa: N802 - the name is ast's
+    def visit_If(self, node: ast.If) -> ast.If | None:
         return None if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING" else node
 
 
