@@ -133,6 +133,13 @@ def test_a_figure_that_a_person_changed_is_told() -> None:
     assert problems[0].startswith("Line 3, ")
 
 
+def test_a_subject_promises_no_figure_that_the_mail_does_not_give() -> None:
+    assert held.mail_is_sourced(mail(subject="40 parcels a minute"), facts()) == []
+    assert held.mail_is_sourced(mail(subject="Save 30 %"), facts())[0] == (
+        "The subject gives figures that the mail does not: 30 %."
+    )
+
+
 def test_what_is_said_of_us_rests_on_what_we_say_of_ourselves() -> None:
     text = "Crewdesk moves 40 parcels a minute.[^page-1]"
 

@@ -20,6 +20,7 @@ from crewdesk.domain.evidence import Claim, check_evidence
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.outreach.footnotes import take_out
 from crewdesk.domain.outreach.mail import Fact
+from crewdesk.domain.text.figure_index import FigureIndex, missing
 from crewdesk.domain.text.folding import content, words
 from crewdesk.domain.text.languages import SCRIPTS, STOPWORDS, is_written_in, primary
 
@@ -96,7 +97,11 @@ def mail_fits(output: Outreach, facts: Facts) -> list[str]:
 @_each_way
 def mail_is_sourced(output: Outreach, facts: Facts) -> list[str]:
     """Check that every sentence that states a fact rests on a passage that has its figures and names."""
-    flagged = noticed(evidence_of(output, facts))
+    said = FigureIndex()
+    said.add(output.text, language=output.language)
+    bare = missing(output.subject, [said], language=output.language)
+    flagged = [f"The subject gives figures that the mail does not: {', '.join(bare)}."] if bare else []
+    flagged += noticed(evidence_of(output, facts))
     more = [f"{len(flagged) - _SAID} more like these."] if len(flagged) > _SAID else []
     asked = ["Give each its passages as they are, ask instead of stating, or take it out."] if flagged else []
     return [*flagged[:_SAID], *more, *asked]
