@@ -65,7 +65,7 @@ def test_only_names_from_the_tables_are_offered(names: Names) -> None:
     assert task["guardrails"]["items"]["enum"] == ["footnotes_exist", "has_body", "passages_exist"]
     assert task["composer"]["anyOf"][0]["enum"] == ["post"]
     assert schemas["tools"]["$defs"]["ToolSpec"]["properties"]["kind"]["enum"] == ["knowledge"]
-    assert schemas["connectors"]["$defs"]["ConnectorSpec"]["properties"]["kind"]["enum"] == ["site"]
+    assert schemas["connectors"]["$defs"]["ConnectorSpec"]["properties"]["kind"]["enum"] == ["mail/smtp", "site"]
 
 
 def test_an_unknown_key_is_wrong_in_the_editor_too(names: Names) -> None:

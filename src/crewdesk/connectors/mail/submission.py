@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
 from crewdesk.connectors.mail.servers import (
@@ -96,13 +96,12 @@ def _greeted(settings: SmtpSettings, around: Around, domain: str) -> smtplib.SMT
         )
     else:
         server = smtplib.SMTP(host, port, local_hostname=domain, timeout=timeout)
-    try:
+    with ExitStack() as unless_greeted:
+        unless_greeted.callback(server.close)
         if settings.tls == "starttls":
             server.starttls(context=tls_of(settings, around))
         server.ehlo_or_helo_if_needed()
-    except BaseException:
-        server.close()
-        raise
+        unless_greeted.pop_all()
     return server
 
 
