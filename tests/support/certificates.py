@@ -29,9 +29,7 @@ class Certificates:
         pem = serialization.Encoding.PEM
         self.authority.write_bytes(ca.public_bytes(pem))
         self.chain.write_bytes(leaf.public_bytes(pem))
-        self.key.write_bytes(
-            own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        )
+        self.key.write_bytes(own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
 
     def context(self) -> ssl.SSLContext:
         """What a server in this process needs."""
