@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from mail_bodies import mail_delivery
 
 from crewdesk.connectors.table import make_connector
 from crewdesk.domain.specs import ConnectorSpec
 from crewdesk.ports.connector import Connector
 from crewdesk.ports.forgets import Forgets
+from support.mails import mail
 
 
 @pytest.fixture(name="outbox")
@@ -22,20 +22,20 @@ def _outbox(tmp_path: Path) -> Connector:
 
 def test_a_draft_is_deleted_with_its_record_and_nothing_else(tmp_path: Path, outbox: Connector) -> None:
     for key in ("R1:mail:write", "R2:mail:write"):
-        outbox.deliver(mail_delivery(key=key))
+        outbox.deliver(mail(key=key))
     assert isinstance(outbox, Forgets)
 
     assert outbox.forget("R1:mail:write")
 
     names = sorted(path.name for path in (tmp_path / "outbox").iterdir() if not path.name.startswith("."))
     assert names == ["R2.mail.write.eml", "R2.mail.write.json"]
-    assert outbox.find(mail_delivery(key="R1:mail:write")) is None
+    assert outbox.find(mail(key="R1:mail:write")) is None
 
 
 def test_one_that_somebody_moved_away_is_not_there_to_take_and_its_record_is_deleted(
     tmp_path: Path, outbox: Connector
 ) -> None:
-    outbox.deliver(mail_delivery(key="R1:mail:write"))
+    outbox.deliver(mail(key="R1:mail:write"))
     (tmp_path / "outbox" / "R1.mail.write.eml").rename(tmp_path / "sent.eml")
     assert isinstance(outbox, Forgets)
 

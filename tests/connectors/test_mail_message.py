@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mail_bodies import SENDER, mail_body, mail_delivery
 
 from crewdesk.connectors.mail.message import copy_of, letter_of, message_id, message_of
 from crewdesk.connectors.mail.settings import Writer
 from crewdesk.domain.outreach.letter import Letter
 from crewdesk.domain.outreach.mail import MailBody, plain
 from crewdesk.errors import DeliveryRefused
+from support.mails import BODY, NOON, mail
 
-NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+SENDER = "Ada Byron <ada@example.com>"
 WRITER = Writer(sender=SENDER)
 UNFIT = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 ANY_LETTERS = st.characters(codec="utf-8", exclude_characters=[chr(sign) for sign in UNFIT])
 TEXTS = st.text(st.one_of(ANY_LETTERS, st.sampled_from("\n\r\t .=?<&")), min_size=1)
 
 
-def letter(writer: Writer = WRITER, **fields: object) -> Letter:
-    return letter_of(mail_body(**fields), writer, sends=False)
+def letter(writer: Writer = WRITER, **fields: Any) -> Letter:
+    return letter_of(BODY | fields, writer, sends=False)
 
 
-def spelled(writer: Writer = WRITER, **fields: object) -> bytes:
+def spelled(writer: Writer = WRITER, **fields: Any) -> bytes:
     return message_of(letter(writer, **fields), name="<x@example.com>", date=NOON)
 
 
@@ -75,7 +76,7 @@ class Words(HTMLParser):
 
 
 def test_the_same_delivery_makes_the_same_bytes_at_one_moment() -> None:
-    first, second = (copy_of(mail_delivery(), sender=SENDER) for _ in range(2))
+    first, second = (copy_of(mail(), sender=SENDER) for _ in range(2))
 
     assert first == second
     assert "Date" not in read(first)
@@ -88,14 +89,18 @@ def test_the_date_is_the_moment_in_utc() -> None:
 
 
 def test_a_plain_mail_is_legible_as_it_stands() -> None:
-    head, _, rest = spelled(to_name="", language="en", text="Hello.\nYours, Ada").decode().partition("\r\n\r\n")
+    head, _, rest = (
+        spelled(to_name="", language="en", subject="Hello", text="Hello.\nYours, Ada", footer="")
+        .decode()
+        .partition("\r\n\r\n")
+    )
 
     boundary = re.search(r'boundary="(.+)"', head)
     assert boundary is not None
     assert head.replace(boundary[1], "B").replace("\r\n", "\n") == (
         'From: "Ada Byron"\n <ada@example.com>\n'
         "To: jane@acme.example.org\n"
-        "Subject: Where people belong in a pipeline\n"
+        "Subject: Hello\n"
         "Date: Thu, 26 Nov 2026 12:00:00 +0000\n"
         "Message-ID: <x@example.com>\n"
         "Content-Language: en\n"
@@ -116,7 +121,7 @@ def test_a_plain_mail_is_legible_as_it_stands() -> None:
 def test_the_text_is_read_as_it_was_approved(text: str, footer: str) -> None:
     message = spelled(text=text, footer=footer)
 
-    approved = plain(MailBody.model_validate(mail_body(text=text, footer=footer)))
+    approved = plain(MailBody.model_validate(BODY | {"text": text, "footer": footer}))
     assert text_of(message) == re.sub(r"\r\n?", "\n", approved)
     assert all(len(line) <= 78 for line in message.split(b"\r\n"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[^\r\n\t -~]", message)
@@ -140,7 +145,7 @@ def test_the_html_says_the_same_words(text: str) -> None:
     page = text_of(spelled(text=text), "html")
 
     seen = Words(page)
-    assert seen.words.split() == plain(MailBody.model_validate(mail_body(text=text))).split()
+    assert seen.words.split() == plain(MailBody.model_validate(BODY | {"text": text})).split()
     assert set(seen.tags) <= {"p", "br", "a"}
 
 
@@ -204,7 +209,7 @@ def test_a_subject_too_long_for_a_line_is_refused() -> None:
 @pytest.mark.parametrize("part", ["subject", "text", "to", "footer"])
 def test_half_a_sign_is_refused(part: str) -> None:
     with pytest.raises(DeliveryRefused):
-        letter_of(mail_body(**{part: "\ud800"}), WRITER, sends=False)
+        letter_of(BODY | {part: "\ud800"}, WRITER, sends=False)
 
 
 @pytest.mark.parametrize(
@@ -273,8 +278,8 @@ def test_an_address_for_unsubscribing_that_leads_nowhere_is_refused(address: str
 
 
 def test_a_message_is_named_after_its_key_and_whom_it_is_about_and_not_after_its_words() -> None:
-    def name(key: str = "7KQ2:mail:record", **fields: object) -> str:
-        delivery = mail_delivery(key=key, **fields)
+    def name(key: str = "7KQ2:mail:record", **fields: Any) -> str:
+        delivery = mail(key=key, **fields)
         return message_id(delivery, letter_of(delivery.body, WRITER, sends=False))
 
     assert re.fullmatch(r"<7KQ2\.mail\.record\.[0-9a-f]{16}@example\.com>", name())
@@ -290,7 +295,7 @@ def test_a_gate_is_shown_what_will_stand_above_the_mail() -> None:
     assert shown == (
         ("From", "Ada Byron <ada@example.com>"),
         ("To", "Jane Doe <jane@acme.example.org>"),
-        ("Subject", "Where people belong in a pipeline"),
+        ("Subject", "Über Ihre Pipeline"),
         ("Content-Language", "de"),
         ("List-Unsubscribe", "<mailto:stop@example.com>"),
     )
