@@ -224,11 +224,14 @@ def test_a_mail_that_is_sent_at_once_says_so_at_the_button(tmp_path: Path, clock
 
     with browsing(site_of(desk)) as browser:
         gate = mail_at_gate(desk)
-        look(browser, gate)
+        said = look(browser, gate)
+        decide_gate(gate.id, Approve(gate.sha), by="bo", office=desk.office)
+        afterwards = look(browser, gate)
 
-    assert "mail sends it at once to Käthe Brauer" in browser.text
-    assert "crm notes it and sets the state “contacted”" in browser.text
-    assert "Crewdesk: first mail. Sent." in browser.text
+    assert "mail sends it at once to Käthe Brauer" in said
+    assert "crm notes it and sets the state “contacted”" in said
+    assert "Crewdesk: first mail. Sent." in said
+    assert "Crewdesk: first mail. Sent." in afterwards
     assert ways_line(look_at_gate(gate.id, desk.store)) == "mail (mail/smtp, sent at once) · crm (crm/sqlite)"
 
 

@@ -96,8 +96,9 @@ def _show_run(run: str, *, as_json: bool) -> None:
     _tell_left_off([row])
     click.echo()
     print_rows(shown_artifacts(row["artifacts"]), "No task is finished yet.")
-    for task, why in row.get("left_out", {}).items():
-        click.echo(f"{task} was left out: {why}")
+    gone: dict[str, str] = row.get("left_out", {})
+    for why in dict.fromkeys(gone.values()):
+        click.echo(f"Left out, {why}: {', '.join(task for task, other in gone.items() if other == why)}")
     if row["actions"]:
         click.echo()
         print_rows(shown_actions(row["actions"]), "")
@@ -106,7 +107,9 @@ def _show_run(run: str, *, as_json: bool) -> None:
 def _print_facts(facts: dict[str, Any]) -> None:
     facts["cost"] = money(facts["cost"])
     facts["gates"] = " ".join(facts["gates"])
-    facts["inputs"] = ", ".join(f"{name}={str(value)[:80]}" for name, value in facts["inputs"].items() if value)
+    facts["inputs"] = ", ".join(
+        f"{name}={' '.join(str(value)[:80].split())}" for name, value in facts["inputs"].items() if value
+    )
     for name, value in facts.items():
         if value not in ("", None):
             click.echo(f"{name:<9} {value}")

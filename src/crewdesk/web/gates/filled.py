@@ -99,7 +99,7 @@ def show_page(ask: Ask, look: Look, typed: Typed) -> Response:
         typed=typed,
         fields=fields,
         pruning=pruning_of(look, body, fields),
-        sales=sales_of(look, body, fields, sends=any(step.sends for step in steps)),
+        sales=sales_of(look, body, fields, letter_of(look, look.body)),
         why=WHY[gate.kind],
         steps=steps,
         approval=approval_says(look, steps),

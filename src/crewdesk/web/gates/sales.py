@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from crewdesk.crews.house import count_words
 from crewdesk.crews.outreach.guardrails import SHOWN
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.outreach.letter import Letter
 from crewdesk.domain.outreach.mail import Fact, MailBody, Need, StopBody, Variant
 from crewdesk.domain.outreach.notes import note_of, stop_note
 from crewdesk.domain.passages import Passage
@@ -70,7 +71,7 @@ class Sales:
     """What the CRM will say."""
 
 
-def sales_of(look: Look, body: JsonObject, fields: Sequence[Field], *, sends: bool) -> Sales | None:
+def sales_of(look: Look, body: JsonObject, fields: Sequence[Field], letter: Letter | None) -> Sales | None:
     """Read a mail or a stop with the fields that were made of it; None where this gate is about something else."""
     if not look.is_outreach:
         return None
@@ -89,7 +90,7 @@ def sales_of(look: Look, body: JsonObject, fields: Sequence[Field], *, sends: bo
         other=_other(mail, own),
         warnings=tuple(dict.fromkeys([*_said(look.gate.card.get("noticed")), *_said(warned)])),
         checked=tuple(_said(screened.get("checked"))),
-        record=_record(mail, sends=sends),
+        record=_record(mail, sends=letter is not None and letter.sends),
     )
 
 
