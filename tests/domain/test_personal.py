@@ -235,3 +235,20 @@ def test_json_stays_json_when_values_are_put_back() -> None:
 def test_a_veil_that_knows_nothing_hides_nothing_and_tells_nothing_of_its_values() -> None:
     assert Veil().hide({"a": "Jürgen"}) == {"a": "Jürgen"}
     assert "Jürgen" not in repr(JURGEN)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text", ["\\" * 200_000, "&" * 200_000, "%25" * 60_000, "0 " * 100_000, "Jürgen - " * 20_000, "a\u0308" * 100_000]
+)
+def test_no_text_takes_for_ever(text: str) -> None:
+    assert JURGEN.hide(JURGEN.hide(text)) == JURGEN.hide(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "veil", [named("محمد", "حسن"), named("Ann", "حسن"), Veil({"address": "Street 5"}), Veil({"address": "5 Street"})]
+)
+def test_names_written_in_one_a_thousand_times_are_found_soon(veil: Veil) -> None:
+    value = veil.values.get("address") or veil.values["name"]
+    assert str(veil.hide(value * 20_000)).startswith("[[lead.")

@@ -34,6 +34,8 @@ PUBLIC = "public"
 """Beside the fields: a name that is nobody's secret though a person's may stand in it, as in Brauer Werkzeuge GmbH."""
 
 _PLACEHOLDER = re.compile(r"\[\[\s*lead\.(\w+)\s*\]\]")
+_PASSES = 50
+"""More than any text needs that was not made to take long."""
 _RECENT = 32
 """How many people's patterns are kept at hand."""
 
@@ -179,7 +181,10 @@ def _joined(found: Iterable[_Spelling]) -> _Patterns:
 
 def _replaced(text: str, anything: re.Pattern[str], each: _Each) -> str:
     """Replace until nothing is left: what stands beside a placeholder may be a word by itself only now."""
-    while (after := _replaced_once(text, anything, each)) != text:
+    for _ in range(_PASSES):
+        after = _replaced_once(text, anything, each)
+        if after == text:
+            break
         text = after
     return text
 

@@ -21,8 +21,8 @@ _MAYBE = re.compile(rf"[&%\\{_INVISIBLE}{_POINTS}{_MARKS}{_WIDE}{_DIGITS}]")
 _SPELLED = re.compile(
     r"(?P<entity>&(?:amp;)*\#?\w{1,31};)"
     r"|(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{2})+)"
-    r"|(?P<unicode>(?:\\+u[0-9A-Fa-f]{4})+)"
-    r"|(?P<space>\\+[nrt])"
+    r"|(?P<unicode>(?:\\{1,8}u[0-9A-Fa-f]{4})+)"
+    r"|(?P<space>\\{1,8}[nrt])"
     rf"|(?P<nothing>[{_INVISIBLE}{_POINTS}]+)"
     rf"|(?P<digits>[{_DIGITS}]+)"
     rf"|(?P<composed>[{_WIDE}]+|\w[{_MARKS}\u3099\u309a]+)"

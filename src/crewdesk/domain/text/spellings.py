@@ -52,7 +52,7 @@ def phone_spellings(value: str) -> Iterator[str]:
     country = "" if known is None else known.group()
     rest = digits.removeprefix(country).removeprefix("0")
     if len(rest) < SHORTEST_NUMBER:
-        yield from wordings(value)
+        yield from wordings(value) if digits or len(value) > LONGEST else ()  # such as: none
         return
     code, own = _digits(country) or r"\d{1,3}", f"{_digits(rest)}(?!\\d)"
     after = f"{_IN_NUMBERS}(?:0{_IN_NUMBERS})?{own}"
@@ -140,7 +140,7 @@ def _in_a_row(one: list[str], other: list[str], apart: str, inside: str = _NAMES
         rest += apart + inside.join(map(_letters, other))
     last = (other or one)[-1]
     for first in dict.fromkeys([*_ways(one[0][0].lower()), *_ways(one[0][0].upper())]):
-        yield f"{_beginning(one[0], first)}(?i:{_letters(one[0][1:])}{rest}){_before_no_letter(last)}"
+        yield f"{_beginning(one[0], first)}(?i:{_letters(one[0][1:])}{rest}){_end(last)}"
 
 
 def _cased(name: str) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _cased(name: str) -> Iterator[str]:
 
 def _uncased(name: str) -> Iterator[str]:
     if len(name) > 1:
-        yield f"{_beginning(name, name[0])}{_letters(name[1:])}{_before_no_letter(name)}"
+        yield f"{_beginning(name, name[0])}{_letters(name[1:])}{_end(name)}"
 
 
 def _unspaced(name: str) -> str:
@@ -166,15 +166,24 @@ def _unspaced(name: str) -> str:
 
 
 def _beginning(word: str, first: str) -> str:
-    """Begin a word with this letter of it; in Hebrew and Arabic, small words are written in one with the next."""
-    is_glued = is_unspaced(word[0]) or (len(word) > TWO and word.lower() == word.upper() and not word[0].isdecimal())
-    return re.escape(first) if is_glued else f"{re.escape(first)}(?<!{_LETTER}{'.' * len(first)})"
+    """Begin a word with this way to write its first letter."""
+    behind = "" if _is_glued(word, word[0]) else f"(?<!{_kind(first)}{'.' * len(first)})"
+    return f"{re.escape(first)}{behind}"
 
 
-def _before_no_letter(last: str) -> str:
-    if last[-1].isdecimal():
-        return r"(?!\d)"
-    return "" if is_unspaced(last[-1]) else f"(?!{_LETTER})"
+def _end(word: str) -> str:
+    return "" if _is_glued(word, word[-1]) else f"(?!{_kind(word[-1])})"
+
+
+def _is_glued(word: str, sign: str) -> bool:
+    """Say whether words are written in one there: in Chinese all, in Hebrew and Arabic small ones with the next."""
+    is_uncased = word.lower() == word.upper() and not sign.isdecimal()
+    return is_unspaced(sign) or (is_uncased and len(word) > TWO)
+
+
+def _kind(sign: str) -> str:
+    """Name what goes on with what this sign is part of: digits with digits, letters with letters."""
+    return r"\d" if sign[-1].isdecimal() else r"[^\W\d_]"
 
 
 def _digits(number: str) -> str:
