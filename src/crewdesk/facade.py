@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from crewdesk.desk.advance_run import advance_run
 from crewdesk.desk.change_run import cancel_run, fork_run, prepare_resume, prepare_retry
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.find_run import find_run
+from crewdesk.desk.forget_lead import NOT_SCRUBBED, Forgotten, forget_lead
 from crewdesk.desk.inbox import find_gate
 from crewdesk.desk.queue_run import queue_run
 from crewdesk.desk.start_run import start_run
@@ -163,6 +165,13 @@ class Desk:
     def cancel(self, run: str, *, by: str | None = None, proof: Proof = "typed") -> Run:
         """Call a run off."""
         return Run(self.office, cancel_run(run, by=by or self._user, proof=proof, office=self.office))
+
+    def forget(self, lead: str, *, by: str) -> Forgotten:
+        """Take a person out of all runs about them, as `crewdesk forget` does; say what remains where."""
+        from crewdesk.store.tidy import scrub
+
+        forgotten = forget_lead(lead, by=by, office=self.office)
+        return forgotten if scrub(self.store) else replace(forgotten, again=(*forgotten.again, NOT_SCRUBBED))
 
     def run(self, run: str) -> Run:
         """Find a run."""

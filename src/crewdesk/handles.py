@@ -8,6 +8,7 @@ from typing import Any
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.delegate_gate import delegate_gate
 from crewdesk.desk.inbox import Dossier, dossier, find_gate
+from crewdesk.desk.ledger import Ledger, ledger_of
 from crewdesk.desk.office import Office
 from crewdesk.domain.actions import Action
 from crewdesk.domain.artifacts import Artifact
@@ -53,6 +54,11 @@ class Run:
         """Return the accepted output of a task."""
         accepted = [a.body for a in self.dossier().artifacts if a.task == task and a.status == "accepted"]
         return accepted[-1] if accepted else None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What left for which host in the name of this run, and which personal data went."""
+        return ledger_of(self.id, self._office)
 
     def dossier(self) -> Dossier:
         """Return everything that is written down about this run."""

@@ -123,3 +123,20 @@ def test_where_there_are_people_only_an_admin_may_forget(home: Path, crewdesk: C
     assert refused[2].splitlines()[0] == "Only an admin may do that, and 'bo' is none."
     assert any(name.startswith("outbox/") for name in holding(home))
     assert crewdesk("forget", "L-1", "--yes", "--by", "ada")[0] == 0
+
+
+def test_python_forgets_as_the_command_does(home: Path) -> None:
+    forgotten = Desk(home).forget("L-1", by="ada")
+
+    assert (len(forgotten.runs), forgotten.again) == (2, ())
+    assert holding(home) == ["crm/leads.db"]
+
+
+def test_python_reads_the_ledger_of_a_run(home: Path) -> None:
+    (done,) = [run for run in Desk(home).runs() if run.status == "done" and run.actions]
+
+    assert [(left.what, left.name) for left in done.ledger.left if left.what == "delivery"] == [
+        ("delivery", "mail"),
+        ("delivery", "crm"),
+    ]
+    assert done.ledger.hosts == ()

@@ -131,7 +131,6 @@ def test_somebody_who_is_forgotten_stands_in_no_table_any_more(anywhere: Office)
     assert standing(anywhere) == []
     assert (forgotten.runs, forgotten.cancelled, forgotten.again) == ((run,), (), ())
     assert "Dear [[lead.name]], may I call you at [[lead.phone]]" in rows(anywhere)["artifacts"]
-    assert isinstance(anywhere.store, Database)
     assert scrub(anywhere.store)
     assert leads_of(anywhere, ZOE["email"]) == []
 

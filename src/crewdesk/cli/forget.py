@@ -80,11 +80,13 @@ def _tell(done: Forgotten) -> None:
 
 
 def _tell_of_files(backups: Sequence[str], *, scrubbed: bool) -> None:
+    from crewdesk.desk.forget_lead import NOT_SCRUBBED
+
     for path in backups:
         click.echo(f"  {path}: a backup, which holds what it held; delete it, or forget again after a restore.")
     click.echo("  Backups that you keep elsewhere, and what you exported.")
     if not scrubbed:
-        click.echo("Not done: somebody reads the database, so its log could not be emptied. Do it again.", err=True)
+        click.echo(f"Not done: {NOT_SCRUBBED} Do it again.", err=True)
 
 
 def _backups() -> list[str]:

@@ -84,13 +84,6 @@ def fork_run(
     if from_task is not None and from_task not in tasks:
         raise WrongUsage(f"The crew {parent.crew!r} has no task {from_task!r}.", hint=f"Tasks are: {', '.join(tasks)}.")
     anew = house.rests_on(from_task) if from_task else frozenset[str]()
-    with office.store.reading() as records:
-        heard = [*records.journal.of_run(parent.id), *records.journal.offers(parent.id)]
-        known = Veil(records.personal.of_run(parent.id))
-    same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
-    offers = [
-        e for e in heard if e.outcome == "answered" and e.task not in anew and same(e) and not _forgotten(e, known)
-    ]
     return start_run(
         parent.crew,
         house,
@@ -102,8 +95,17 @@ def fork_run(
         queued=queued,
         once=once,
         parent=parent.id,
-        offers=offers,
+        offers=_offers(parent, house, anew, office),
     )
+
+
+def _offers(parent: RunRecord, house: HouseSpec, anew: frozenset[str], office: Office) -> list[Effect]:
+    """List what a fork need not ask anew."""
+    with office.store.reading() as records:
+        heard = [*records.journal.of_run(parent.id), *records.journal.offers(parent.id)]
+        known = Veil(records.personal.of_run(parent.id))
+    same = _answers_alike(HouseSpec.model_validate(parent.spec), house)
+    return [e for e in heard if e.outcome == "answered" and e.task not in anew and same(e) and not _forgotten(e, known)]
 
 
 def _forgotten(effect: Effect, known: Veil) -> bool:

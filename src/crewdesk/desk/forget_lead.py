@@ -26,6 +26,7 @@ PATIENCE = 60.0
 """Seconds that whoever works on a run about them has for noticing that it was called off."""
 UNMISTAKABLE = ("email", "phone", "address", "name")
 """Fields that say who somebody is; single names are looked for in the runs about them alone."""
+NOT_SCRUBBED = "Somebody reads the database, so that its log could not be emptied."
 MOST = 50
 """Rows of a table that are looked at where something still stands."""
 

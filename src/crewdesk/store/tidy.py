@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
+from crewdesk.ports.store import Store
 from crewdesk.store.database import Database
 
 WITH_PEOPLE = ("personal", "runs", "effects", "artifacts", "gates", "actions", "marks")
@@ -18,12 +19,14 @@ def shrink(database: Database) -> None:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def scrub(database: Database) -> bool:
+def scrub(database: Store) -> bool:
     """Leave nothing of what was deleted in the files of the database; false while somebody who reads prevents it.
 
     SQLite overwrites what it deletes (see the connection's settings), but for its log, which is emptied here. What a
     Postgres wrote into its log, and copied from there, is its keeper's.
     """
+    if not isinstance(database, Database):
+        return True
     if database.url.get_backend_name() == "sqlite":
         with database.trouble_told(), closing(database.engine.raw_connection()) as connection:
             busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
