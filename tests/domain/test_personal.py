@@ -226,6 +226,14 @@ def test_only_what_is_asked_for_is_shown_and_models_may_add_spaces() -> None:
     assert JURGEN.placeholders({"text": text}, only=["first_name", "email"]) == ["first_name"]
 
 
+def test_addresses_of_pages_lead_there_when_names_in_them_are_put_back() -> None:
+    veil = named("Hans", "Brauer")
+    page = "see <https://www.hans-brauer.example/team/hans-brauer?x=1>, and Hans Brauer"
+    hidden = str(veil.hide(page))
+    assert "rauer" not in hidden
+    assert veil.show(hidden) == page
+
+
 def test_json_stays_json_when_values_are_put_back() -> None:
     veil = Veil({"address": 'Street "5"\nTown'})
     assert json.loads(veil.show_in_json('{"to": "[[lead.address]]"}')) == {"to": 'Street "5"\nTown'}

@@ -1,4 +1,4 @@
-"""Personal data are kept by run, copied to forks, found by whom they are about, and forgotten, on each kind of store."""
+"""Personal data are kept by run, copied to forks, found by whom they are about, and forgotten."""
 
 from __future__ import annotations
 

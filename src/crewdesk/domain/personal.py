@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal, get_args
+from urllib.parse import quote
 
 from crewdesk.domain.canonical import Json
 from crewdesk.domain.text.decoded import Decoded
@@ -34,6 +35,7 @@ PUBLIC = "public"
 """Beside the fields: a name that is nobody's secret though a person's may stand in it, as in Brauer Werkzeuge GmbH."""
 
 _PLACEHOLDER = re.compile(r"\[\[\s*lead\.(\w+)\s*\]\]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"<>]{0,500}\[\[lead\.[^\s\"<>]{0,500}")
 _PASSES = 50
 """More than any text needs that was not made to take long."""
 _RECENT = 32
@@ -97,7 +99,14 @@ class Veil:
         return sorted(found & set(only) & set(self.values))
 
     def _shown(self, text: str, only: Sequence[str]) -> str:
-        return _PLACEHOLDER.sub(lambda one: self.values.get(one[1], one[0]) if one[1] in only else one[0], text)
+        def in_address(found: re.Match[str]) -> str:
+            return _PLACEHOLDER.sub(lambda one: self._value(one, only, _in_address), found[0])
+
+        return _PLACEHOLDER.sub(lambda one: self._value(one, only, str), _ADDRESS.sub(in_address, text))
+
+    def _value(self, found: re.Match[str], only: Sequence[str], spelled: Callable[[str], str]) -> str:
+        known = found[1] in only and found[1] in self.values
+        return spelled(self.values[found[1]]) if known else found[0]
 
 
 class _Known:
@@ -151,6 +160,11 @@ _Patterns = tuple[re.Pattern[str], _Each]
 @lru_cache(_RECENT)
 def _known(values: tuple[tuple[str, str], ...]) -> _Known:
     return _Known(dict(values))
+
+
+def _in_address(value: str) -> str:
+    """Spell a value as pages about people are called."""
+    return "-".join(words_of(value)) if " " in value else quote(value, safe="@")
 
 
 def _plain(value: str) -> str:
