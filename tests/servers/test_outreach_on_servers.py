@@ -1,4 +1,4 @@
-"""From a lead in Tryton to a draft in Dovecot's mailbox and a note in Tryton; killed at every step, each is there once."""
+"""From a lead in Tryton to a draft in Dovecot and a note in Tryton; killed at every step, each is there once."""
 
 from __future__ import annotations
 
