@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from warnings import catch_warnings
 
+from crewdesk.connectors.crm.answers import CrmServer
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.text.visible import in_one_line
-from crewdesk.errors import ConfigurationError, DeliveryError, DeliveryFailed, DeliveryRefused
+from crewdesk.errors import ConfigurationError, DeliveryError, DeliveryFailed
 from crewdesk.ports.leaving import leaves
 
 SECONDS = 60.0
@@ -25,17 +25,6 @@ TRIES, LONGEST_WAIT = 4, 10.0
 """How often something is asked that HubSpot is too busy for, and the longest pause that is waited here."""
 NOT_THERE, BUSY = 404, 429
 FOLDER = "/crewdesk"
-_LATER = "Try again later; what was written already is found again, and nothing is written twice."
-_REFUSALS = {
-    401: ("does not take our token", "Make a new access token in the private app there, and put it into {variable}."),
-    403: (
-        "does not let us do this",
-        "Give the private app the scopes crm.objects.contacts.read and .write, crm.objects.companies.read and files.",
-    ),
-    404: ("has nothing there", "Look at `api` of this connector in connectors.yaml."),
-    423: ("is at this record for somebody else just now", _LATER),
-    429: ("takes no more requests from us for now", _LATER),
-}
 
 
 class HubspotApi:
@@ -46,9 +35,18 @@ class HubspotApi:
     """
 
     def __init__(self, url: str, *, token: str, variable: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._url = url
+        self._server = CrmServer(
+            "HubSpot",
+            url,
+            credential="token",
+            variable=variable,
+            renewal="Make a new access token in the private app there",
+            rights="Give the private app the scopes crm.objects.contacts.read and .write, crm.objects.companies.read "
+            "and files.",
+            settings="`api`",
+            refuses=(400, 409, 413),
+        )
         self._token = token
-        self._variable = variable
         self._sleep = sleep
 
     def get(self, kind: str, number: str, properties: Sequence[str]) -> JsonObject | None:
@@ -137,7 +135,7 @@ class HubspotApi:
     def _ask(self, asked: str, call: Callable[[Mapping[str, Any]], Any], said: Json = None) -> Json:
         """Ask, with patience where HubSpot is too busy; None where it has no such thing."""
         for tries in range(1, TRIES + 1):
-            leaves("crm", self._url, {"asked": asked, "with": said})
+            leaves("crm", self._server.url, {"asked": asked, "with": said})
             try:
                 return self._once(asked, call)
             except _Refused as refused:
@@ -155,43 +153,28 @@ class HubspotApi:
             response = call({"_request_timeout": SECONDS, "_preload_content": False})
             return json.loads(response.data) if response.data else {}
         except HTTPError as error:
-            what = "did not answer in time" if "timed out" in str(error) else "cannot be reached"
-            raise DeliveryFailed(f"HubSpot at {self._url} {what} ({asked}).", hint=_LATER) from None
+            raise self._server.silent(asked, late="timed out" in str(error)) from None
         except ValueError:
-            raise self._strange(asked) from None
+            raise self._server.strange(asked) from None
         except _exceptions() as error:
             raise _Refused(error) from None
 
     def _told(self, refused: _Refused, asked: str) -> DeliveryError:
-        status = refused.status
-        if status in (400, 409, 413):
-            return DeliveryRefused(f"HubSpot does not take this: {asked}. {refused.said}".strip())
-        if status >= 500 or not status:  # noqa: PLR2004
-            return DeliveryFailed(f"HubSpot has trouble of its own: status {status} for {asked}.", hint=_LATER)
-        what, hint = _REFUSALS.get(status, (f"does not take this, status {status}", ""))
-        if status == BUSY and refused.wait > LONGEST_WAIT:
-            hint = f"It asks us to come back in {refused.wait:.0f} s. {_LATER}"
-        sentence = f"HubSpot at {self._url} {what}: {asked}. {refused.said}".strip()
-        return DeliveryFailed(sentence, hint=hint.format(variable=self._variable))
+        told = self._server.unwilling(asked, refused.status, refused.body)
+        if refused.status == BUSY and refused.wait > LONGEST_WAIT:
+            return DeliveryFailed(told.message, hint=f"It asks us to come back in {refused.wait:.0f} s. {told.hint}")
+        return told
 
     def _object(self, answer: Json, asked: str) -> JsonObject:
         if not isinstance(answer, dict):
-            raise self._strange(asked)
+            raise self._server.strange(asked)
         return answer
-
-    def _strange(self, asked: str) -> DeliveryFailed:
-        return DeliveryFailed(
-            f"What answered {asked} at {self._url} does not speak as HubSpot does.",
-            hint="Look at `api` of this connector in connectors.yaml.",
-        )
 
     def _client(self) -> Any:  # noqa: ANN401 - their client is untyped
         if not self._token:
-            raise DeliveryFailed(
-                f"There is no token for HubSpot at {self._url}.", hint=f"Put one into {self._variable}."
-            )
+            raise self._server.nameless()
         _exceptions()  # with them comes the rest of it, quietly
-        return _theirs("hubspot").Client.create(access_token=self._token, host=self._url, retry=False)
+        return _theirs("hubspot").Client.create(access_token=self._token, host=self._server.url, retry=False)
 
 
 @cache
@@ -215,7 +198,7 @@ class _Refused(Exception):
         headers: Mapping[str, str] = error.headers or {}
         after = headers.get("Retry-After", "1")
         self.wait = float(after) if after.isdecimal() else 1.0
-        self.said = _said(error.body)
+        self.body: object = error.body
 
 
 def _exceptions() -> tuple[type[Exception], ...]:
@@ -234,12 +217,3 @@ def _after(answer: JsonObject) -> str:
             return after
         case _:
             return ""
-
-
-def _said(body: Any) -> str:  # noqa: ANN401 - bytes or text, or nothing
-    try:
-        answer: Json = json.loads(body)
-    except (TypeError, ValueError):
-        return ""
-    message = answer.get("message") if isinstance(answer, dict) else None
-    return f"HubSpot says: {in_one_line(str(message))[:300]}" if message else ""

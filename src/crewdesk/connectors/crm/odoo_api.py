@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewdesk.connectors.crm.answers import CrmServer
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.text.visible import in_one_line
-from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
 from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
     import httpx
 
 SECONDS = 60.0
-REFUSED = (400, 409, 422)
-_LATER = "Try again later; what was written already is found again, and nothing is written twice."
-_WHERE = "Look at url and database of this connector in connectors.yaml."
-_REFUSALS = {
-    401: ("does not take our key", "Make a new API key for a user in Odoo, and put it into {variable}."),
-    403: ("does not let us do this", "Give the key's user the right to edit leads in Odoo."),
-    404: ("has nothing there", _WHERE),
-    429: ("takes no more requests from us for now", _LATER),
-}
 
 
 class OdooApi:
@@ -34,10 +24,18 @@ class OdooApi:
     def __init__(
         self, url: str, database: str, *, key: str, variable: str, transport: httpx.BaseTransport | None = None
     ) -> None:
-        self._url = url
+        self._server = CrmServer(
+            "Odoo",
+            url,
+            credential="key",
+            variable=variable,
+            renewal="Make a new API key for a user in Odoo",
+            rights="Give the key's user the right to edit leads in Odoo.",
+            settings="url and database",
+            refuses=(400, 409, 422),
+        )
         self._database = database
         self._key = key
-        self._variable = variable
         self._transport = transport
 
     def search(
@@ -48,7 +46,7 @@ class OdooApi:
         asked: JsonObject = {"domain": domain, "fields": list[Json](fields), "order": order, "context": context}
         found = self.call(model, "search_read", asked)
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            raise self._strange(f"{model}/search_read")
+            raise self._server.strange(f"{model}/search_read")
         return [one for one in found if isinstance(one, dict)]
 
     def call(self, model: str, method: str, arguments: JsonObject) -> Json:
@@ -56,48 +54,22 @@ class OdooApi:
         asked = f"{model}/{method}"
         response = self._sent(asked, arguments)
         if not response.is_success:
-            raise self._told(response, asked)
+            location = response.headers.get("Location", "") if response.is_redirect else ""
+            raise self._server.unwilling(asked, response.status_code, response.content, location=location)
         try:
             return response.json()
         except ValueError:
-            raise self._strange(asked) from None
+            raise self._server.strange(asked) from None
 
     def _sent(self, asked: str, arguments: JsonObject) -> httpx.Response:
         import httpx
 
         if not self._key:
-            raise DeliveryFailed(f"There is no key for Odoo at {self._url}.", hint=f"Put one into {self._variable}.")
+            raise self._server.nameless()
         headers = {"Authorization": f"bearer {self._key}", "X-Odoo-Database": self._database, "User-Agent": "crewdesk"}
-        leaves("crm", self._url, {"asked": asked, "with": arguments})
+        leaves("crm", self._server.url, {"asked": asked, "with": arguments})
         try:
             with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers) as client:
-                return client.post(f"{self._url}/json/2/{asked}", json=arguments)
+                return client.post(f"{self._server.url}/json/2/{asked}", json=arguments)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-            raise DeliveryFailed(f"Odoo at {self._url} {what} ({asked}).", hint=_LATER) from None
-
-    def _told(self, response: httpx.Response, asked: str) -> DeliveryError:
-        status, said = response.status_code, _said(response)
-        if status in REFUSED:
-            return DeliveryRefused(f"Odoo does not take this: {asked}. {said}".strip())
-        if response.is_redirect:
-            where = in_one_line(response.headers.get("Location", ""))[:200]
-            return DeliveryFailed(f"Odoo at {self._url} sends us on to {where}.", hint=_WHERE)
-        if response.is_server_error:
-            sentence = f"Odoo has trouble of its own: status {status} for {asked}. {said}".strip()
-            return DeliveryFailed(sentence, hint=_LATER)
-        what, hint = _REFUSALS.get(status, (f"does not take this, status {status}", ""))
-        sentence = f"Odoo at {self._url} {what}: {asked}. {said}".strip()
-        return DeliveryFailed(sentence, hint=hint.format(variable=self._variable))
-
-    def _strange(self, asked: str) -> DeliveryFailed:
-        return DeliveryFailed(f"What answered {asked} at {self._url} does not speak as Odoo does.", hint=_WHERE)
-
-
-def _said(response: httpx.Response) -> str:
-    try:
-        answer: Json = response.json()
-    except ValueError:
-        return ""
-    message = answer.get("message") if isinstance(answer, dict) else None
-    return f"Odoo says: {in_one_line(str(message))[:300]}" if message else ""
+            raise self._server.silent(asked, late=isinstance(error, httpx.TimeoutException)) from None

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from crewdesk.connectors.crm.answers import CrmServer
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.text.visible import in_one_line
-from crewdesk.errors import DeliveryError, DeliveryFailed, DeliveryRefused
+from crewdesk.errors import DeliveryFailed
 from crewdesk.ports.leaving import leaves
 
 if TYPE_CHECKING:
@@ -23,21 +23,6 @@ SECONDS = 60.0
 PAGE = 500
 MOST = 50_000
 """Records of one answer that is read page by page."""
-NOT_TAKEN = 400
-_LATER = "Try again later; what was written already is found again, and nothing is written twice."
-_WHERE = "Look at url and database of this connector in connectors.yaml."
-_REFUSALS = {
-    401: (
-        "does not take our key",
-        "Make an application key of the kind REST for a user in Tryton, have it validated, and put it into {variable}.",
-    ),
-    403: ("does not let us do this", "Give the key's user the groups of sales and of parties in Tryton."),
-    404: ("has nothing there", _WHERE),
-    405: ("has nothing there", _WHERE),
-    409: ("is at this record for somebody else just now", _LATER),
-    423: ("is at this record for somebody else just now", _LATER),
-    429: ("takes no more requests from us for now", _LATER),
-}
 
 
 class TrytonApi:
@@ -57,10 +42,18 @@ class TrytonApi:
         context: JsonObject,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._url = url
+        self._server = CrmServer(
+            "Tryton",
+            url,
+            credential="key",
+            variable=variable,
+            renewal="Make an application key of the kind REST for a user in Tryton, have it validated",
+            rights="Give the key's user the groups of sales and of parties in Tryton.",
+            settings="url and database",
+            refuses=(400,),
+        )
         self._base = f"{url}/{database}/rest/model"
         self._key = key
-        self._variable = variable
         self._context = context
         self._transport = transport
 
@@ -73,7 +66,7 @@ class TrytonApi:
             records = found if isinstance(found, list) else [found]
             for record in records:
                 if not isinstance(record, dict) or not isinstance(number := record.get("id"), int):
-                    raise self._strange(model)
+                    raise self._server.strange(model)
                 last = number
                 yield record
             if len(records) < PAGE:
@@ -103,11 +96,13 @@ class TrytonApi:
     ) -> Json:
         response = self._send(method, path, fields, domain, values)
         if not response.is_success:
-            raise self._told(response, f"{method} {path}")
+            location = response.headers.get("Location", "") if response.is_redirect else ""
+            asked = f"{method} {path}"
+            raise self._server.unwilling(asked, response.status_code, response.content, location=location)
         try:
             return response.json() if response.content else None
         except ValueError:
-            raise self._strange(path) from None
+            raise self._server.strange(path) from None
 
     def _send(
         self, method: str, path: str, fields: Sequence[str], domain: list[Json] | None, values: JsonObject | None
@@ -119,40 +114,15 @@ class TrytonApi:
             params |= {"d": _packed(domain), "o": _packed([["id", "ASC"]]), "s": str(PAGE)}
 
         if not self._key:
-            raise DeliveryFailed(f"There is no key for Tryton at {self._url}.", hint=f"Put one into {self._variable}.")
+            raise self._server.nameless()
         headers = {"Authorization": f"bearer {self._key}", "User-Agent": "crewdesk"}
         headers |= {"X-Tryton-Context": _packed(self._context)} if self._context else {}
-        leaves("crm", self._url, {"asked": f"{method} {path}", "for": domain, "values": values})
+        leaves("crm", self._server.url, {"asked": f"{method} {path}", "for": domain, "values": values})
         try:
             with httpx.Client(transport=self._transport, timeout=SECONDS, headers=headers, verify=_trusted()) as client:
                 return client.request(method, f"{self._base}/{path}", params=params, json=values)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-            raise DeliveryFailed(f"Tryton at {self._url} {what} ({method} {path}).", hint=_LATER) from None
-
-    def _told(self, response: httpx.Response, asked: str) -> DeliveryError:
-        status = response.status_code
-        if status == NOT_TAKEN:
-            return DeliveryRefused(_said(response) or f"Tryton does not take this: {asked}.")
-        if response.is_redirect:
-            where = in_one_line(response.headers.get("Location", ""))[:200]
-            return DeliveryFailed(
-                f"Tryton at {self._url} sends us on to {where}.", hint="Write that address into connectors.yaml."
-            )
-        if response.is_server_error:
-            return DeliveryFailed(f"Tryton has trouble of its own: status {status} for {asked}.", hint=_LATER)
-        what, hint = _REFUSALS.get(status, (f"does not take this, status {status}", ""))
-        said = _said(response)
-        return DeliveryFailed(
-            f"Tryton at {self._url} {what}: {asked}." + (f" {said}" if said else ""),
-            hint=hint.format(variable=self._variable),
-        )
-
-    def _strange(self, path: str) -> DeliveryFailed:
-        return DeliveryFailed(
-            f"What answered {path} at {self._url} does not speak as Tryton does.",
-            hint=_WHERE,
-        )
+            raise self._server.silent(f"{method} {path}", late=isinstance(error, httpx.TimeoutException)) from None
 
 
 def moment_of(value: Json) -> datetime | None:
@@ -194,13 +164,3 @@ def _trusted() -> SSLContext:
 
 def _packed(value: Json) -> str:
     return urlsafe_b64encode(json.dumps(value).encode()).decode()
-
-
-def _said(response: httpx.Response) -> str:
-    """Repeat what it says about it, in one line."""
-    try:
-        answer: Json = response.json()
-    except ValueError:
-        return ""
-    message = answer.get("message") if isinstance(answer, dict) else None
-    return f"Tryton says: {in_one_line(str(message))[:300]}" if message else ""
