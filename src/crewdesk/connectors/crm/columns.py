@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from crewdesk.connectors.crm.pieces import joined_place, split_name
 from crewdesk.domain.canonical import sha256
-from crewdesk.domain.outreach.lead import Lead
+from crewdesk.domain.outreach.lead import FLAGS, Lead
 from crewdesk.domain.text.visible import in_one_line
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -38,7 +39,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "notes": ("note", "comment", "comments", "remarks", "description", "notizen", "bemerkung"),
 }
 """Names of columns, spelled plainly, and what else they are called."""
-FLAGS = ("do_not_contact", "unsubscribed", "customer")
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "sí", "si", "wahr"})
 NO = frozenset({"", "no", "n", "false", "0", "-", "nein", "non", "falsch"})
 LONG = ("interest", "notes")
@@ -79,15 +79,6 @@ def read_lead(row: Mapping[str, str]) -> ReadLead:
     return ReadLead(name or f"L-{sha256(email)[:10].upper()}", read)
 
 
-def split_name(name: str) -> tuple[str, str]:
-    """Take a name apart: `Last, First`, or else the first word and the rest."""
-    if ", " in name:
-        last, _, first = name.partition(", ")
-        return first.strip(), last.strip()
-    first, _, last = name.partition(" ")
-    return first, last.strip()
-
-
 def _flag(field: str, cell: str) -> bool:
     word = cell.strip().casefold()
     if word not in YES | NO:
@@ -96,8 +87,7 @@ def _flag(field: str, cell: str) -> bool:
 
 
 def _place(told: Mapping[str, str]) -> str:
-    town = f"{told.get('postal_code', '')} {told.get('city', '')}".strip()
-    return ", ".join(in_one_line(part) for part in (told.get("street", ""), town) if part.strip())
+    return in_one_line(joined_place(*(told.get(name, "") for name in ("street", "postal_code", "city"))))
 
 
 def _country(cell: str) -> str:

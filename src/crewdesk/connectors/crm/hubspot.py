@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from crewdesk.connectors.crm.html_notes import is_marked, mark, write_html
+from crewdesk.connectors.crm.html_notes import write_html
 from crewdesk.connectors.crm.hubspot_api import HubspotApi
 from crewdesk.connectors.crm.hubspot_leads import (
     COMPANY,
@@ -18,6 +18,7 @@ from crewdesk.connectors.crm.hubspot_leads import (
     properties_of,
     text_of,
 )
+from crewdesk.connectors.crm.marks import is_marked, mark
 from crewdesk.connectors.crm.moments import when
 from crewdesk.connectors.crm.settings import HubspotSettings
 from crewdesk.domain.canonical import JsonObject

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crewdesk.connectors.crm.html_notes import noted, read_html
+from crewdesk.connectors.crm.html_notes import read_html
+from crewdesk.connectors.crm.marks import noted
 from crewdesk.connectors.crm.moments import moment
+from crewdesk.connectors.crm.pieces import joined_place
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.outreach.lead import Lead, Note
+from crewdesk.domain.outreach.lead import FLAGS, Lead, Note
 from crewdesk.errors import DeliveryRefused
 
 PLAIN = {
@@ -51,7 +53,7 @@ def lead_of(contact: JsonObject, company: JsonObject, *, fields: Mapping[str, st
         name: _text(own, key) or _text(theirs, COMPANY.get(name, "")) for name, key in PLAIN.items()
     }
     read |= {name: _text(own, key) for name, key in fields.items()}
-    values: dict[str, Json] = {name: _is_so(text) if _is_flag(name) else text for name, text in read.items()}
+    values: dict[str, Json] = {name: _is_so(text) if name in FLAGS else text for name, text in read.items()}
     customer = "customer" in (_text(own, STAGE), _text(theirs, STAGE))
     return Lead.model_validate(
         {"customer": customer, "phone": _text(own, "mobilephone")}
@@ -102,10 +104,6 @@ def _text(properties: JsonObject, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _is_flag(name: str) -> bool:
-    return Lead.model_fields[name].annotation is bool
-
-
 def _is_so(text: str) -> bool:
     return text.casefold() in YES
 
@@ -115,8 +113,7 @@ def _basis(text: str) -> str:
 
 
 def _place(own: JsonObject) -> str:
-    town = f"{_text(own, 'zip')} {_text(own, 'city')}".strip()
-    return ", ".join(part for part in (_text(own, "address"), town, _text(own, "state")) if part)
+    return joined_place(*(_text(own, name) for name in ("address", "zip", "city", "state")))
 
 
 def _moment(text: str) -> str:

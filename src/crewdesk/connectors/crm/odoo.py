@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from crewdesk.connectors.crm.html_notes import is_marked, mark, noted, read_html, write_html
+from crewdesk.connectors.crm.html_notes import read_html, write_html
+from crewdesk.connectors.crm.marks import is_marked, mark, noted
 from crewdesk.connectors.crm.moments import moment, when
 from crewdesk.connectors.crm.odoo_api import OdooApi
+from crewdesk.connectors.crm.pieces import joined_place, literally, split_name
 from crewdesk.connectors.crm.settings import OdooSettings
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.outreach.lead import Changed, Lead
+from crewdesk.domain.outreach.lead import FLAGS, Changed, Lead
 from crewdesk.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -85,10 +87,10 @@ class OdooCrm:
         """List other leads with the same address, or with the same name at the same company; without their notes."""
         domains: list[list[Json]] = []
         if lead.email:
-            domains.append([["email_from", "=ilike", _literally(lead.email)]])
+            domains.append([["email_from", "=ilike", literally(lead.email)]])
         if lead.name and lead.company:
-            company: Json = ["partner_name", "=ilike", _literally(lead.company)]
-            domains.append([company, ["contact_name", "=ilike", _literally(lead.name)]])
+            company: Json = ["partner_name", "=ilike", literally(lead.company)]
+            domains.append([company, ["contact_name", "=ilike", literally(lead.name)]])
         found = [one for domain in domains for one in self._api.search(LEADS, domain, self._asked, archived=True)]
         others = {one.id: one for one in map(self._lead, found) if one.id != lead.id and one.is_like(lead)}
         return list(others.values())
@@ -159,17 +161,15 @@ class OdooCrm:
                 return ""
 
     def _lead(self, record: JsonObject) -> Lead:
-        first, _, last = _text(record.get("contact_name")).partition(" ")
-        town = f"{_text(record.get('zip'))} {_text(record.get('city'))}".strip()
+        first, last = split_name(_text(record.get("contact_name")))
         values: dict[str, str | bool] = {name: _text(record.get(field)) for name, field in TEXTS.items()}
         for name, field in self._settings.fields.items():
-            is_flag = Lead.model_fields[name].annotation is bool
-            values[name] = bool(record.get(field)) if is_flag else _text(record.get(field))
+            values[name] = bool(record.get(field)) if name in FLAGS else _text(record.get(field))
         return Lead.model_validate(
             {
                 "first_name": first,
-                "last_name": last.strip(),
-                "address": ", ".join(part for part in (_text(record.get("street")), town) if part),
+                "last_name": last,
+                "address": joined_place(*(_text(record.get(name)) for name in ("street", "zip", "city"))),
                 "interest": read_html(_text(record.get("description"))).strip(),
                 "do_not_contact": record.get("is_blacklisted") is True,
                 "closed": "lost or archived in Odoo" if record.get("active") is False else "",
@@ -196,8 +196,3 @@ def _text(value: Json) -> str:
 
 def _moment(value: Json) -> str:
     return moment(value) if isinstance(value, str) else ""
-
-
-def _literally(text: str) -> str:
-    """Spell a text for `=ilike`, with signs that stand for others escaped."""
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -14,6 +14,7 @@ from crewdesk.connectors.crm.moments import moment
 from crewdesk.connectors.deliveries import told_plainly
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.outreach.lead import Changed, Lead, Note
+from crewdesk.domain.outreach.notes import OURS
 from crewdesk.errors import DeliveryFailed, DeliveryRefused
 from crewdesk.ports.leaving import leaves
 
@@ -35,7 +36,6 @@ select id, record from leads where email = ? and email <> '' union
 select id, record from leads where person = ? and person <> '' order by id
 """
 """One index each: SQLite does not use two for an `or`."""
-OURS = "Crewdesk"
 Values = Mapping[str, str | bool]
 """Fields of a lead, and `notes` as one text."""
 Fate = Literal["new", "changed", "same"]

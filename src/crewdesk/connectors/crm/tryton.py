@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
+from crewdesk.connectors.crm.marks import is_marked, mark
 from crewdesk.connectors.crm.moments import moment, when
+from crewdesk.connectors.crm.pieces import literally
 from crewdesk.connectors.crm.settings import BUTTONS, TrytonSettings
 from crewdesk.connectors.crm.tryton_api import TrytonApi, moment_of, tryton_moment
-from crewdesk.connectors.crm.tryton_leads import FIELDS, lead_of, mark, notes_of
+from crewdesk.connectors.crm.tryton_leads import FIELDS, lead_of, notes_of
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.outreach.lead import Changed, Lead
 from crewdesk.errors import DeliveryRefused
@@ -72,10 +74,10 @@ class TrytonCrm:
         """List other leads with the same address, or with the same name at the same company; without their notes."""
         domain: list[Json] = ["OR"]
         if lead.email:
-            email = _literally(lead.email)
+            email = literally(lead.email)
             domain.extend([f"{means}.value", "ilike", email] for means in ("party.contact_mechanisms", "contact"))
         if lead.name and lead.company:
-            domain.append(["party.name", "ilike", _literally(lead.company)])
+            domain.append(["party.name", "ilike", literally(lead.company)])
         if len(domain) == 1:
             return []
         found = self._api().search(LEADS, [domain], (*FIELDS, *self._settings.fields.values()))
@@ -148,9 +150,9 @@ class TrytonCrm:
         return f"{LEADS},{self._record(api, lead, ('id',))['id']}"
 
     def _notes(self, api: TrytonApi, resource: str, key: str) -> list[int]:
-        like = f"%{_literally(mark(key))}"
+        like = f"%{literally(mark(key))}"
         found = api.search(NOTES, [["resource", "=", resource], ["message", "like", like]], ["message"])
-        return [_number(one) for one in found if str(one.get("message")).rstrip().endswith(f"\n{mark(key)}")]
+        return [_number(one) for one in found if is_marked(str(one.get("message")), mark(key))]
 
     def _api(self) -> TrytonApi:
         settings = self._settings
@@ -166,8 +168,3 @@ class TrytonCrm:
 
 def _number(record: JsonObject) -> int:
     return cast("int", record["id"])  # a search gives no others
-
-
-def _literally(text: str) -> str:
-    """Spell a text for `like`, with signs that stand for others escaped."""
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

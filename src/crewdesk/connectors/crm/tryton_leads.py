@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from crewdesk.connectors.crm.marks import noted
+from crewdesk.connectors.crm.pieces import joined_place, split_name
 from crewdesk.connectors.crm.settings import TrytonCategories
 from crewdesk.connectors.crm.tryton_api import moment_of
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.outreach.lead import Lead, Note
+from crewdesk.domain.outreach.lead import FLAGS, Lead, Note
 
 MECHANISM = ("type", "value", "name")
 PLACE = ("street", "postal_code", "city", "country.code", "country.name", "attn")
@@ -20,13 +21,6 @@ FIELDS = (
     *(f"{place}.{field}" for place in ("party.addresses", "address") for field in PLACE),
 )
 """What is asked for, in dotted names."""
-OURS = "Crewdesk"
-_KEY = re.compile(r"\n*^crewdesk: \S+$\s*\Z", re.MULTILINE)
-
-
-def mark(key: str) -> str:
-    """Spell the key of something of ours, as a line that people may pass over."""
-    return f"crewdesk: {key}"
 
 
 def lead_of(
@@ -74,10 +68,9 @@ def notes_of(record: JsonObject, notes: Iterable[JsonObject]) -> tuple[Note, ...
         found.append(Note(date=created.date().isoformat() if created else "", text=comment))
     dated = [(moment_of(note.get("create_date")), note) for note in notes]
     for at, note in sorted(dated, key=lambda one: str(one[0])):
-        text = _text(note, "message")
-        ours = _KEY.search(text)
-        author = OURS if ours else _text(note, "last_user")
-        found.append(Note(date=at.date().isoformat() if at else "", author=author, text=_KEY.sub("", text)))
+        day = at.date().isoformat() if at else ""
+        if (told := noted(_text(note, "message"), date=day, author=_text(note, "last_user"))) is not None:
+            found.append(told)
     return tuple(found)
 
 
@@ -92,11 +85,7 @@ def _names(record: JsonObject, means: list[JsonObject]) -> tuple[str, str]:
         _text(_part(record, "address"), "attn"),
     ]
     name = next((name for name in asked if name), "")
-    if ", " in name:
-        last, _, first = name.partition(", ")
-        return first.strip(), last.strip()
-    first, _, last = name.partition(" ")
-    return first.strip(), last.strip()
+    return split_name(name)
 
 
 def _mean(means: list[JsonObject], *types: str) -> str:
@@ -109,9 +98,8 @@ def _language(party: JsonObject, contact: JsonObject) -> str:
 
 
 def _place(place: JsonObject) -> str:
-    town = f"{_text(place, 'postal_code')} {_text(place, 'city')}".strip()
-    lines = [*_text(place, "street").splitlines(), town, _text(_part(place, "country"), "name")]
-    return ", ".join(line.strip() for line in lines if line.strip())
+    parts = (_text(place, name) for name in ("street", "postal_code", "city"))
+    return joined_place(*parts, _text(_part(place, "country"), "name"))
 
 
 def _closed(party: JsonObject, marks: set[str], categories: TrytonCategories) -> str:
@@ -127,7 +115,7 @@ def _own(record: JsonObject, fields: Mapping[str, str]) -> Iterator[tuple[str, s
         value: Json = record
         for part in path.split("."):
             value = value.get(part) if isinstance(value, dict) else None
-        if Lead.model_fields[name].annotation is bool:
+        if name in FLAGS:
             yield name, bool(value)
         elif value is not None and not isinstance(value, (dict, list)):
             yield name, str(value)

@@ -57,6 +57,10 @@ class Lead(Part):
         return all(names[0]) and names[0] == names[1]
 
 
+FLAGS = tuple(name for name, field in Lead.model_fields.items() if field.annotation is bool)
+"""Fields that are so or not."""
+
+
 class Changed(Part):
     """That a lead is new or changed."""
 

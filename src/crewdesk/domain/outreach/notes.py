@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from crewdesk.domain.outreach.mail import MailBody, Source, StopBody, plain
 
+OURS = "Crewdesk"
+"""Who wrote our notes; each begins so."""
+
 
 def note_of(mail: MailBody, *, sent: bool) -> str:
     """Spell the analysis, each statement with where it comes from and of which day, and the mail as it was approved."""
     did = "Sent" if sent else "Drafted, not sent"
     sources = {source.id: source for source in mail.sources}
-    parts = [f"Crewdesk: first mail. {did}."]
+    parts = [f"{OURS}: first mail. {did}."]
     if mail.facts:
         facts = (f"- {fact.statement}{_from(fact.passages, sources)}" for fact in mail.facts)
         parts.append("\n".join(["What is known:", *facts]))
@@ -27,7 +30,7 @@ def note_of(mail: MailBody, *, sent: bool) -> str:
 
 def stop_note(stop: StopBody) -> str:
     """Say why nobody is written to."""
-    return "\n".join(["Crewdesk: nobody is written to.", *(f"- {reason}" for reason in stop.reasons)])
+    return "\n".join([f"{OURS}: nobody is written to.", *(f"- {reason}" for reason in stop.reasons)])
 
 
 def _from(ids: Sequence[str], sources: Mapping[str, Source]) -> str:

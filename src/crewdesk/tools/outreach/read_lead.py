@@ -10,6 +10,7 @@ from pydantic import Field
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.outreach.lead import Lead, Note
 from crewdesk.domain.outreach.mail import Source
+from crewdesk.domain.outreach.notes import OURS
 from crewdesk.domain.outreach.personal import personal_of
 from crewdesk.domain.personal import Personal
 from crewdesk.tools.materials import Materials
@@ -29,7 +30,6 @@ TOLD: Mapping[str, str] = MappingProxyType(
     }
 )
 """Fields of the record that are a passage, and what they are called there."""
-_OURS = "Crewdesk"
 
 
 class LeadSettings(Settings):
@@ -76,4 +76,4 @@ def _sentence(label: str, value: str) -> str:
 
 def _is_ours(note: Note) -> bool:
     """Say whether we wrote it: what we once thought of a lead is no source for what we think now."""
-    return note.author == _OURS or note.text.startswith(f"{_OURS}:")
+    return note.author == OURS or note.text.startswith(f"{OURS}:")
