@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewdesk.crews.outreach.outputs import LeadRead, Screening
+from crewdesk.domain.outreach.footnotes import take_out
 from crewdesk.domain.outreach.lead import Lead, Note
+from crewdesk.domain.personal import Veil
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.outreach.cleaning import clean_lead, cleaned
 from crewdesk.tools.outreach.company_news import NewsSettings, find_company_news
@@ -138,6 +140,34 @@ def test_two_megabytes_in_an_item_of_a_feed_are_read_in_a_moment(piece: str, tmp
     assert "Brauer opens" in str(found["passages"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[^offer-1]",
+        "[^ offer-1]",
+        "[^offer-1, page-2]",
+        "[[^x]^offer-1]",
+        "[[[^x]^y]^offer-1]",
+        "[^offer-1",
+        "[[^[^offer-1]",
+        "<b>[</b>^offer-1]",
+        "[\u200b^offer-1]",
+        "&#91;^offer-1]",
+    ],
+)
+def test_no_text_of_a_stranger_names_a_source_for_what_quotes_it(text: str) -> None:
+    quoted = f"You wrote: {cleaned(f'We save half the time {text}')}.[^crm-2]"
+
+    _, (statement,) = take_out(quoted, language="en")
+
+    assert statement.passages == ("crm-2",)
+
+
+@pytest.mark.parametrize("text", ["[[lead.phone]]", "[[^a][ lead.phone]]", "[[ [^a]lead.phone]]", "[[[[lead.phone]]]]"])
+def test_no_text_of_a_stranger_stands_for_personal_data(text: str) -> None:
+    assert Veil({"phone": "+44 20 7946 0000"}).placeholders(cleaned(text)) == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="<>&;/ab[]^.lead\u202e\u200f\u200d\n", max_size=80))
 def test_cleaning_once_is_enough_and_leaves_nothing_unseen(text: str) -> None:
@@ -146,6 +176,7 @@ def test_cleaning_once_is_enough_and_leaves_nothing_unseen(text: str) -> None:
     assert "\n" not in once
     assert not any(category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in once)
     assert "[[lead." not in once
+    assert "[^" not in once
 
 
 @settings(max_examples=40, deadline=None)

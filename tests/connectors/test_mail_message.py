@@ -162,7 +162,8 @@ def test_addresses_in_a_text_become_links_that_show_where_they_lead() -> None:
     seen = Words(
         letter(
             text="See (https://example.com/a?b=1&c=2), HTTP://example.org. or write to ada.b+x@mail.example.com.\n"
-            "Not: javascript:alert(1) https://bank.example@evil.example/ https://[ ftp://x.example //x.example"
+            "Not: javascript:alert(1) https://bank.example@evil.example/ https://[ ftp://x.example //x.example "
+            r"https://evil.example\.bank.example/"
         ).html
     )
 

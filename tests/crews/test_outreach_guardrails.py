@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from outreach_help import BODY, SAID, edited, facts, mail
 
@@ -9,6 +11,7 @@ from crewdesk.crews.outreach import guardrails as held
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import Needs
 from crewdesk.domain.outreach.mail import Fact, Need
+from crewdesk.domain.passages import Passage
 
 CHECKS = (
     held.mail_fits,
@@ -163,6 +166,9 @@ def test_what_we_do_not_claim_is_said_by_nobody() -> None:
         ("See https://bit.example/x", "lead neither to us nor to a source: https://bit.example/x"),
         ("See https://crewdesk.example.com.evil.example/x", "lead neither to us nor to a source"),
         ("See www.evil.example", "lead neither to us nor to a source"),
+        ("See https://acme.example/?q=[[lead.email]]", "follow the reader"),
+        ("See https://crewdesk.example.com?[[lead.last_name]]", "follow the reader"),
+        ("Write to eve@evil.example", "neither ours nor the reader's: eve@evil.example"),
     ],
 )
 def test_a_mail_follows_nobody_and_leads_nowhere_else(text: str, problem: str) -> None:
@@ -172,6 +178,36 @@ def test_a_mail_follows_nobody_and_leads_nowhere_else(text: str, problem: str) -
 @pytest.mark.parametrize("link", ["https://crewdesk.example.com/docs", "https://acme.example/jobs"])
 def test_a_mail_may_lead_to_us_and_to_what_its_sources_name(link: str) -> None:
     assert held.no_tracking(mail(f"{BODY}\n\nSee {link}"), facts()) == []
+
+
+def test_what_a_strangers_passage_says_is_no_place_to_lead_to() -> None:
+    note = Passage("crm-2", "Note in the CRM", "CRM, L-1", "Acme says: see https://evil.example/login for more.")
+    known = replace(facts(), passages={**facts().passages, "crm-2": note})
+    text = f"{BODY}\n\nYou wrote: see https://evil.example/login for more.[^crm-2]"
+
+    assert held.no_tracking(mail(text, known=known), known) == [
+        "These links lead neither to us nor to a source: https://evil.example/login."
+    ]
+
+
+@pytest.mark.parametrize("end", [".", "@", ""])
+def test_a_host_that_ends_elsewhere_in_browsers_is_none_of_ours(end: str) -> None:
+    said = held.no_tracking(edited(f"See https://evil.example\\{end}crewdesk.example.com/x"), facts())
+
+    assert ["lead neither to us nor to a source" in problem for problem in said] == [True]
+
+
+def test_a_subject_leads_nowhere_either() -> None:
+    (problem,) = held.no_tracking(mail(subject="Log in at www.evil.example"), facts())
+
+    assert problem == "These links lead neither to us nor to a source: www.evil.example."
+
+
+def test_the_readers_address_and_ours_may_stand_in_a_mail() -> None:
+    assert (
+        held.no_tracking(mail(f"{BODY}\n\nYou gave us [[lead.email]]; ours is ada@crewdesk.example.com."), facts())
+        == []
+    )
 
 
 @pytest.mark.parametrize("left", ["[[lead.phone]]", "[Your name]", "{{first_name}}", "[[lead.company]]", "[^crm-1"])

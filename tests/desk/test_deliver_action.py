@@ -20,6 +20,7 @@ from crewdesk.desk.office import Office
 from crewdesk.domain.actions import Delivery, Receipt
 from crewdesk.domain.canonical import digest
 from crewdesk.domain.gates import Approve, Edit, Gate, Reject
+from crewdesk.domain.personal import Personal
 from crewdesk.errors import DeliveryOutdated, DeliveryRefused
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.store.database import Database
@@ -334,3 +335,32 @@ def test_a_task_delivers_in_the_order_of_tasks_yaml_and_the_later_know_of_the_ea
 
     assert run.status == "done"
     assert left == [(name, sorted(order[:n])) for n, name in enumerate(order)]
+
+
+def test_what_a_connector_said_reaches_the_next_as_it_was_whatever_the_lead_is_called(tmp_path: Path) -> None:
+    """What is written down of it has placeholders: a sender may have the lead's name."""
+    sender = "Ada Byron <ada@example.com>"
+    told: list[object] = []
+
+    class Post(Shelf):
+        def deliver(self, delivery: Delivery) -> Receipt:
+            return replace(super().deliver(delivery), details={"sender": sender})
+
+    class Noting(Shelf):
+        def deliver(self, delivery: Delivery) -> Receipt:
+            told.append(delivery.receipts["mail"].details)
+            return super().deliver(delivery)
+
+    shelves = {"mail": Post(), "crm": Noting()}
+    rule = {name: {"kind": "shelf", "approved_by_rule": RULE} for name in shelves}
+    where = office(tmp_path, script(), connectors=shelves)
+    run = begin(where, house({"a": task(delivers=dict.fromkeys(shelves, "a"))}, connectors=rule))
+    with where.store.writing() as records:
+        records.personal.put(run.id, Personal("L-1", {"first_name": "Ada"}))
+
+    assert advance_run(run.id, office=where).status == "done"
+
+    with where.store.reading() as records:
+        kept = [action.receipt for action in records.outbox.listed(run=run.id)]
+    assert told == [{"sender": sender}]
+    assert sender not in str(kept)

@@ -54,6 +54,13 @@ def test_a_second_run_about_the_same_is_refused_in_a_sentence_and_nothing_is_wri
         assert [run.id for run in records.runs.newest(9)] == [first.id]
 
 
+def test_spaces_around_a_name_make_no_other_thing_of_it(where: Office) -> None:
+    start(where, ONE_A_TOPIC)
+
+    with pytest.raises(AlreadyStarted, match="about the same"):
+        start(where, ONE_A_TOPIC, topic=" gates\n")
+
+
 def test_it_is_about_something_else_with_another_topic_or_in_another_crew(where: Office) -> None:
     first = start(where, ONE_A_TOPIC)
 

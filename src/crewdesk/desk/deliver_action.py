@@ -73,8 +73,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     _begin(action, office)
     try:
         delivery = _delivery(action, artifact, office)
-        caller = Caller(action.run, action.task, "", action.connector)
-        with accounted(caller, office, carries=artifact.body) as account:
+        with accounted(Caller(action.run, action.task, "", action.connector), office, carries=artifact.body) as account:
             receipt = _found(action, delivery, connector) or _deliver(delivery, connector, office)
             arrived(account, receipt.location, artifact.body)
             receipt = Discretion(action.run, office).receipt(receipt)
@@ -91,7 +90,8 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
 
 def _receipts(run: str, office: Office) -> dict[str, Receipt]:
     with office.store.reading() as records:
-        return {a.connector: a.receipt for a in records.outbox.listed(run=run) if a.receipt is not None}
+        receipts = {a.connector: a.receipt for a in records.outbox.listed(run=run) if a.receipt is not None}
+    return {name: Discretion(run, office).as_said(receipt) for name, receipt in receipts.items()}
 
 
 def _delivery(action: Action, artifact: Artifact, office: Office) -> Delivery:

@@ -53,6 +53,10 @@ class Discretion:
         """Clean what is told everywhere of a delivery."""
         return Receipt(self.text(receipt.location), cast("JsonObject", self.clean(receipt.details)))
 
+    def as_said(self, receipt: Receipt) -> Receipt:
+        """Give a receipt's details as its connector said them: a sender may be called as whom the run is about."""
+        return Receipt(receipt.location, cast("JsonObject", self.veil().show(receipt.details)))
+
     def shown(self, request: ModelRequest, allowed: Sequence[str]) -> list[str]:
         """Name the fields that this request tells its model in clear."""
         return self.veil().placeholders(list[Json](request.messages), only=allowed) if allowed else []

@@ -136,4 +136,4 @@ def _why_not(once: str, run: RunRecord, house: HouseSpec, records: Records) -> A
 
 def _same(crew: str, house: HouseSpec, inputs: dict[str, str]) -> str:
     names = house.crew.queue.deduplicate
-    return digest([crew, [[name, inputs[name]] for name in names]]) if names else ""
+    return digest([crew, [[name, inputs[name].strip()] for name in names]]) if names else ""

@@ -58,6 +58,8 @@ def _is_honest(shown: str) -> bool:
     """Say whether an address leads where it seems to: `https://bank.example@evil.example` does not."""
     if "://" not in shown:
         return True
+    if "\\" in shown:  # `https://evil.example\\.bank.example`: browsers end the host there
+        return False
     try:
         parts = urlsplit(shown)
         return bool(parts.hostname) and "@" not in parts.netloc

@@ -40,6 +40,7 @@ _LEFT = re.compile(
     r"\[\[[^\]\n]{1,80}\]\]|\{\{[^}\n]{1,80}\}\}|\[(?!\^)[A-Za-zÀ-ÿ][^\]\n]{0,40}\](?!\()|\[\^[^\]\n]{0,80}\]?"
 )
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>\n]{0,500}|!--[^>]{0,500})>|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 _TRACKS = re.compile(
     r"[?&#;](?:utm_\w+|mc_[ce]id|fbclid|gclid|msclkid|_hs\w+|hsa_\w+|trk\w*|track\w*|ref|cid|eid|mkt_tok|sid)=",
     re.IGNORECASE,
@@ -124,17 +125,36 @@ def claims_are_ours(output: Outreach, facts: Facts) -> list[str]:
 
 @_each_way
 def no_tracking(output: Outreach, facts: Facts) -> list[str]:
-    """Check that the mail is plain text, and leads nowhere but to us or to what its sources name."""
-    links = LINK.findall(output.text)
-    known = sender_of(facts).hosts | {
-        host_of(link) for one in output.sources for link in LINK.findall(f"{one.source} {one.text}")
+    """Check that the mail is plain text, follows nobody, and leads nowhere but to us or to where its sources stand.
+
+    What a stranger's passage says is no place of ours: only where it stands counts.
+    """
+    words_ = f"{output.subject}\n{output.text}"
+    places = [one.source for one in output.sources]
+    ours = [one.text for one in output.sources if OURS.match(one.source)]
+    known = sender_of(facts).hosts | {host_of(link) for text in (*ours, *places) for link in LINK.findall(text)}
+    mails = {output.to, *_MAIL.findall("\n".join([sender_of(facts).signature, output.footer, *ours]))}
+    found = {
+        "These links follow the reader; give the plain address": [
+            link
+            for link in LINK.findall(words_)
+            if _TRACKS.search(link) or (link not in places and _names(link, facts))
+        ],
+        "These links lead neither to us nor to a source": [
+            # Browsers end a host at a backslash, and nobody else does.
+            link
+            for link in LINK.findall(words_)
+            if "\\" in link or not _is_within(host_of(link), known)
+        ],
+        "These addresses are neither ours nor the reader's": [
+            mail
+            for mail in _MAIL.findall(words_)
+            if mail not in mails and not _is_within(mail.partition("@")[2], known)
+        ],
     }
-    strange = [link for link in links if not any(_is_within(host_of(link), host) for host in known)]
-    tracking = [link for link in links if _TRACKS.search(link)]
     return [
         *(["The mail holds HTML or an image; write plain text."] if _TAG.search(output.text) else []),
-        *([f"These links follow the reader; give the plain address: {', '.join(tracking)}."] if tracking else []),
-        *([f"These links lead neither to us nor to a source: {', '.join(strange)}."] if strange else []),
+        *(f"{problem}: {', '.join(dict.fromkeys(those))}." for problem, those in found.items() if those),
     ]
 
 
@@ -200,8 +220,14 @@ def _not_claimed(claims: str) -> list[set[str]]:
     return [meant for line in lines if len(meant := _meaning(line)) > 1]
 
 
-def _is_within(host: str, other: str) -> bool:
-    return bool(other) and (host == other or host.endswith(f".{other}"))
+def _is_within(host: str, known: Iterable[str]) -> bool:
+    return any(host == other or host.endswith(f".{other}") for other in known if other)
+
+
+def _names(link: str, facts: Facts) -> bool:
+    """Say whether a link tells behind its host who follows it."""
+    told = link.partition("://")[2].partition("/")[2] or link.partition("?")[2]
+    return bool(facts.veil.placeholders(facts.veil.hide(told)))
 
 
 def _says_something(text: str) -> bool:

@@ -15,8 +15,10 @@ MOST_NOTES = 20
 _LONGEST_NOTE = 1_500
 _LONGEST = 12_000
 """Characters that are looked at at all."""
-_FORGED = re.compile(r"\[{2,}(?=\s*lead\.)|\[\^[^\]\s]*\]")
-"""What would stand for personal data, or for a source, in a text of ours."""
+_FOOTNOTE = re.compile(r"\[+\^(?:[^\[\]]*\])?")
+"""What would stand for a source in a text of ours, closed or not; taken out first, as it may hide in the next."""
+_PLACEHOLDER = re.compile(r"\[{2,}(?=\s*lead\.)")
+"""What would stand for personal data."""
 _NO_ADDRESS = re.compile(r"[\s<>\"'\[\]{}|\\^`]")
 _PARAGRAPH = re.compile(r"\n\s*\n|</(?:p|div|li|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
 
@@ -24,7 +26,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n|</(?:p|div|li|tr|h\d)>|<br\s*/?>", re.IGNORECA
 def cleaned(text: str) -> str:
     """Give the text of what may be markup, in one line, without signs that nobody sees."""
     told = without_unseen(plain(without_unseen(text[:_LONGEST])))
-    return " ".join(_FORGED.sub(_opened, told).split())
+    return " ".join(_unforged(told).split())
 
 
 def in_paragraphs(text: str) -> str:
@@ -48,8 +50,8 @@ def clean_lead(lead: Lead) -> tuple[Lead, list[str]]:
     return lead.model_copy(update=fields | {"notes": notes}), told
 
 
-def _opened(found: re.Match[str]) -> str:
-    return "[" if found.group().startswith("[[") else ""
+def _unforged(text: str) -> str:
+    return _PLACEHOLDER.sub("[", _FOOTNOTE.sub("", text))
 
 
 def _note(note: Note) -> Note:
@@ -58,7 +60,7 @@ def _note(note: Note) -> Note:
 
 def _spelling(text: str, most: int) -> str:
     """Keep to the signs that were meant, for fields that code reads."""
-    return " ".join(_FORGED.sub(_opened, without_unseen(text[:_LONGEST])).split())[:most]
+    return " ".join(_unforged(without_unseen(text[:_LONGEST])).split())[:most]
 
 
 def _website(text: str) -> str:
