@@ -14,7 +14,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +21,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.facade import Desk
@@ -32,8 +30,8 @@ from crewdesk.models.server import ChatServer, Exchange
 from support.answering import Respond, as_offline
 from support.command_line import command_line
 from support.homes import lay_out_small, use_server
+from support.leads import crm_of
 
-NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 MAY_HOLD = {"personal", "artifacts", "gates"}
 """Tables with values: the one for them, the work that people approve, and what they are shown at the gate."""
 
@@ -165,7 +163,7 @@ def carried_out(home: Path, canary: Canary, *, allows: dict[str, str] | None = N
     note: dict[str, Any] = {"date": "2026-11-20", "text": f"Spoke with {canary.mentions}. Asked for an offer."}
     with page_about(canary) as website, ChatServer(talkative(canary, as_offline(home, "outreach"))) as server:
         lead = {"website": website, "notes": [note], "basis": "request", "interest": "gates in pipelines"}
-        SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW).put(Lead(id="L-1", **{**canary.lead, **lead}))  # type: ignore[arg-type]
+        crm_of(home).put(Lead.model_validate({"id": "L-1", **canary.lead, **lead}))
         use_server(home, server.base_url)
         desk = Desk(home)
         run = desk.start("outreach", lead="L-1")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.domain.gates import Gate
 from crewdesk.domain.outreach.lead import Lead
 from support.browser import PATIENCE, DeskServer, Visits, fits, serving
 from support.gate_page import shown
 from support.homes import lay_out_small
+from support.leads import crm_of
 from support.outreach_page import NEEDS, OTHER, SAID, TEXT, mail_at_gate, stop_at_gate
 
 AT_WORK = PATIENCE * 1000
@@ -28,11 +27,6 @@ def _own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
     """A desk of this file's own."""
     with serving(lay_out_small(tmp_path_factory.mktemp("sales") / "home", sources=())) as server:
         yield server
-
-
-def crm_of(server: DeskServer) -> SqliteCrm:
-    """The CRM in the desk's folder."""
-    return SqliteCrm("crm", folder=server.home / "crm", clock=lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
 
 
 def real_gate(server: DeskServer, name: str) -> Gate:
@@ -48,7 +42,7 @@ def real_gate(server: DeskServer, name: str) -> Gate:
         interest="approval gates for agents",
         basis="request",
     )
-    crm_of(server).put(lead)
+    crm_of(server.home).put(lead)
     return server.gate_of(server.desk.enqueue("outreach", lead=name).id)
 
 
@@ -82,7 +76,7 @@ def test_a_mail_is_edited_and_approved_and_lies_in_the_drafts(own: DeskServer, v
     assert own.finished(gate.run) == "done"
     (mail,) = (own.home / "outbox").rglob("*.eml")
     assert b"Subject: Shall we talk?" in mail.read_bytes()
-    lead = crm_of(own).lead("L-2001")
+    lead = crm_of(own.home).lead("L-2001")
     assert lead.status == "drafted"
     assert "shall we talk?" in lead.notes[-1].text
     visits.shoot(page, "delivered")

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crewdesk import bootstrap
-from crewdesk.connectors.crm.connector import CrmConnector
-from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.facade import Desk
 from support.command_line import Crewdesk
 from support.homes import lay_out_small
+from support.leads import crm_of
 
 ZOE = Lead(
     id="L-1",
@@ -37,10 +35,7 @@ def _laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home where one lead was written to and approved, and the same lead waits at another gate."""
     home = lay_out_small(tmp_path_factory.mktemp("forget") / "home")
     desk = Desk(home)
-    crm = bootstrap.make_connectors(desk.house("outreach").connectors, desk.settings)["crm"]
-    assert isinstance(crm, CrmConnector)
-    assert isinstance(crm.crm, SqliteCrm)
-    crm.crm.put(ZOE)
+    crm_of(home).put(ZOE)
     run = desk.start("outreach", lead="L-1")
     assert run.status == "waiting", run.error
     run.gates[0].approve(by="ada")

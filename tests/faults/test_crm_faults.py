@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import shutil
 import signal
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crewdesk.connectors.crm.sqlite import SqliteCrm
-from crewdesk.domain.outreach.lead import Lead
 from crewdesk.facade import Desk
 from crewdesk.store.database import Database
 from support.deadly import DeadlyStore
 from support.homes import lay_out_small
+from support.leads import LEADS, crm_of
 
-NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-DATA = Path(__file__).parents[1] / "data" / "outreach" / "leads.json"
-LEAD = next(Lead.model_validate(one) for one in json.loads(DATA.read_text("utf-8")) if one["id"] == "L-en")
-
-
-def crm_of(home: Path) -> SqliteCrm:
-    return SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW)
+LEAD = LEADS["L-en"]
 
 
 def left_outside(home: Path) -> tuple[int, int, int, str]:

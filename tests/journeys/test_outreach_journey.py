@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import email
-import json
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -12,19 +10,14 @@ from typing import Any, cast
 
 import pytest
 
-from crewdesk.connectors.crm.sqlite import SqliteCrm
 from crewdesk.domain.canonical import Json, JsonObject
-from crewdesk.domain.outreach.lead import Lead
 from crewdesk.domain.outreach.mail import MailBody, plain
 from crewdesk.facade import Desk
 from crewdesk.handles import OpenGate, Run
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.ports.model import Model
 from support.homes import lay_out_small
-
-DATA = Path(__file__).parents[1] / "data" / "outreach"
-LEADS = {lead["id"]: lead for lead in json.loads((DATA / "leads.json").read_text("utf-8"))}
-NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+from support.leads import DATA, LEADS, crm_of
 
 
 class House:
@@ -34,8 +27,8 @@ class House:
         lay_out_small(home, sources=())
         self.home = home
         self.lead = lead
-        self.crm = SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW)
-        self.crm.put(Lead.model_validate({**LEADS[lead], **changes}))
+        self.crm = crm_of(home)
+        self.crm.put(LEADS[lead].model_copy(update=changes))
         self.desk = Desk(home, model=model)
 
     def started(self) -> Run:

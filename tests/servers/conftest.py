@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 import tryton_process
 from aimock_process import Aimock, install
+from dovecot_process import NOBODY_THERE, Dovecot, is_installed
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +33,16 @@ def tryton(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     assert request.config.cache is not None
     installed = tryton_process.install(request.config.cache.mkdir("tryton"))
     server = tryton_process.start(installed, tmp_path_factory.mktemp("tryton"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """Return a running Dovecot, where each test is a user of its own; skips where none is installed (never in CI)."""
+    if not is_installed():
+        assert not os.environ.get("CI"), NOBODY_THERE  # noqa: TID251
+        pytest.skip(NOBODY_THERE)
+    server = Dovecot()
     yield server
     server.stop()

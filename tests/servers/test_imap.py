@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from dovecot_process import NOBODY_THERE, PASSWORD, Dovecot, is_installed
+from dovecot_process import PASSWORD, Dovecot
 
 from contracts.mail_contract import DraftContract
 from crewdesk.errors import DeliveryFailed
 from support.mails import BODY, mail
-
-
-@pytest.fixture(name="dovecot", scope="module")
-def _dovecot() -> Iterator[Dovecot]:
-    """Return a running Dovecot; skips, saying why, where none is installed (never in CI)."""
-    if not is_installed():
-        assert not os.environ.get("CI"), NOBODY_THERE  # noqa: TID251
-        pytest.skip(NOBODY_THERE)
-    server = Dovecot()
-    yield server
-    server.stop()
 
 
 class TestDovecot(DraftContract):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import email
 import email.policy
 import multiprocessing
-import os
 import secrets
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dovecot_process import NOBODY_THERE, PASSWORD, Dovecot, is_installed
+from dovecot_process import PASSWORD, Dovecot
 from test_tryton import category, enter
 from tryton_process import DATABASE, Tryton
 
@@ -60,17 +59,6 @@ def work_in(home: str, lead: str, at: int | None) -> None:
     desk = Desk(folder, store=DeadlyStore(database, at=at, log=folder / "boundaries"))
     runs = desk.runs()
     desk.resume(runs[0].id if runs else desk.prepare("outreach", lead=lead).id)
-
-
-@pytest.fixture(name="dovecot", scope="module")
-def _dovecot() -> Iterator[Dovecot]:
-    """Return a running Dovecot; skips, saying why, where none is installed (never in CI)."""
-    if not is_installed():
-        assert not os.environ.get("CI"), NOBODY_THERE  # noqa: TID251
-        pytest.skip(NOBODY_THERE)
-    server = Dovecot()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(name="consent", scope="module")

@@ -1,7 +1,8 @@
-"""Homes with leads: a CRM in a file, and a crew that only reads a lead and asks a person, so that a run is quick."""
+"""Leads, the CRM in a home, and homes with a crew that only reads a lead and asks a person, so that a run is quick."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from crewdesk.domain.outreach.lead import Lead
 from support.homes import lay_out_small
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+DATA = Path(__file__).parents[1] / "data" / "outreach"
+LEADS = {lead["id"]: Lead.model_validate(lead) for lead in json.loads((DATA / "leads.json").read_text("utf-8"))}
+"""One for each kind of mail."""
 CREW = """\
 description: Reads a lead and asks whether it is right.
 goal: A lead that somebody looked at. {inputs}
@@ -45,6 +49,11 @@ GATE = """\
 """
 
 
+def crm_of(home: Path) -> SqliteCrm:
+    """The CRM in a home."""
+    return SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW)
+
+
 def lay_out_leads(home: Path, count: int) -> Path:
     """Lay a home out whose CRM has the leads L-1 to L-count, and whose crew `leads` looks at one."""
     lay_out_small(home, sources=())
@@ -54,7 +63,7 @@ def lay_out_leads(home: Path, count: int) -> Path:
         (crew / f"{name}.yaml").write_text(text, "utf-8")
     gates = home / "config" / "gates.yaml"
     gates.write_text(f"{gates.read_text('utf-8').rstrip()}\n{GATE}", "utf-8")
-    crm = SqliteCrm("crm", folder=home / "crm", clock=lambda: NOW)
+    crm = crm_of(home)
     for n in range(1, count + 1):
         crm.put(Lead(id=f"L-{n}", company=f"Firm {n}", first_name="Ada", last_name="Byron", email=f"ada@{n}.example"))
     return home
