@@ -7,18 +7,27 @@ from typing import cast
 
 from crewdesk.domain.canonical import JsonObject
 
+_DECODER = json.JSONDecoder(strict=False)
+"""Models break lines inside texts, where JSON wants them escaped."""
+
 
 def json_in(text: str) -> JsonObject:
-    """Read the first JSON object of a text, whatever stands around it.
+    """Read the longest JSON object of a text, whatever stands around it: what a model thinks aloud is shorter.
 
     Raises `ValueError` when there is none.
     """
-    start = text.find("{")
+    best, longest, start = None, 0, text.find("{")
     while start != -1:
         try:
-            found, _ = json.JSONDecoder().raw_decode(text, start)
+            found, end = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError:
-            start = text.find("{", start + 1)
+            end = start + 1
+        except RecursionError:
+            raise ValueError("its objects are nested too deep") from None
         else:
-            return cast("JsonObject", found)
-    raise ValueError("there is no JSON object in the answer")
+            if end - start > longest:
+                best, longest = found, end - start
+        start = text.find("{", end)
+    if best is None:
+        raise ValueError("there is no JSON object in the answer")
+    return cast("JsonObject", best)

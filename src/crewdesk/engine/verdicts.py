@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _as_listed(verb: object) -> object:
+    """Take `Accept` and `give up` for what they are; nothing else is read into a word."""
+    return verb.strip().lower().replace(" ", "_") if isinstance(verb, str) else verb
 
 
 class Brief(BaseModel):
@@ -30,6 +35,6 @@ class Verdict(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Literal["accept", "revise", "reassign", "give_up"]
+    verdict: Annotated[Literal["accept", "revise", "reassign", "give_up"], BeforeValidator(_as_listed)]
     notes: str = Field(default="", description="What to change and why; empty when accepted.")
     assign_to: str = Field(default="", description="Name of the agent, when reassigned.")

@@ -7,12 +7,13 @@ from typing import cast
 
 from crewdesk.crews.output import Output
 from crewdesk.crews.outreach.frame import SUBJECT, Frame, differ, read_sender
+from crewdesk.crews.outreach.habits import put_right
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import LeadRead, MailDraft, Needs, Outreach, Screening
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.outreach.mail import Fact, Need, Source
-from crewdesk.domain.text.languages import primary
+from crewdesk.domain.text.languages import is_tag, primary
 
 
 def compose_outreach(output: Output, facts: Facts) -> Output:
@@ -23,14 +24,15 @@ def compose_outreach(output: Output, facts: Facts) -> Output:
     found = [FactsFound.model_validate(facts.outputs[task]) for task in ("company", "news") if task in facts.outputs]
     needs = Needs.model_validate(facts.outputs["needs"]).needs if "needs" in facts.outputs else []
     known = [fact for one in found for fact in one.facts]
-    language = draft.language or screening.language
+    language = draft.language if is_tag(draft.language) else screening.language
     own_greeting = primary(language) != primary(screening.language)
     frame = Frame(
         greeting="" if own_greeting else screening.greeting.strip(),
         signature=read_sender(facts.inputs.get("signature", "")).signature,
         footer=screening.footer,
     )
-    (mail, statements), *others = (frame.around(one, language=language) for one in draft.variants)
+    written = (put_right(one, facts.passages) for one in draft.variants)
+    (mail, statements), *others = (frame.around(one, language=language) for one in written)
     others = [(one, said) for one, said in others if differ(one.text, mail.text)]
     stated = _each_once([*statements, *(fact for _, said in others for fact in said)])
     composed = Outreach(

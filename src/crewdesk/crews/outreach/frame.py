@@ -18,6 +18,12 @@ _GREETS = (",", "،", "、", "，")
 _CALLS = ("!", "！")
 _GREETING, _CALL = 80, 4
 """Characters, and words, of a first line that may be a greeting."""
+_TAIL = 8
+"""Lines at the end in which a line of two dashes begins what is no mail any more."""
+_YOURS = re.compile(
+    r"[\[{<(]+(?:your|my|sender|company|name|title|position|ihr|dein|votre|su |tu )[^\]\n]{0,40}[\]}>)]+", re.IGNORECASE
+)
+"""What a model leaves to be filled in where a signature stands, such as [Your name]."""
 SUBJECT = 200
 """Characters of a subject that are kept."""
 _SAME = 0.85
@@ -62,8 +68,10 @@ class Frame:
 
     def inside(self, text: str) -> str:
         """Take greeting, signature and footer off."""
-        for end in (self.footer, self.signature):
-            text = _without_end(text, tidied(end))
+        ends = [tidied(end) for end in (self.footer, self.signature)]
+        for end in ends:
+            text = _without_end(text, end)
+        text = _without_tail(text, {_bare(line) for end in ends for line in end.split("\n")})
         return _without_greeting(text, self.greeting) if self.greeting else text
 
 
@@ -95,10 +103,24 @@ def host_of(link: str) -> str:
 
 
 def _without_greeting(text: str, greeting: str) -> str:
-    if text.startswith(greeting):
-        return text.removeprefix(greeting).lstrip()
     first, _, rest = text.partition("\n")
-    return rest.lstrip() if greets(first) else text
+    if not text.startswith(greeting) and greets(first):
+        text = rest.lstrip()
+    return text.removeprefix(greeting).lstrip()
+
+
+def _without_tail(text: str, ends: set[str]) -> str:
+    """Take off what stands below a writer's words: lines of our ends in any order, and names left to be filled in."""
+    lines = text.split("\n")
+    cut = next((n for n in range(max(0, len(lines) - _TAIL), len(lines)) if lines[n].strip() in ("--", "—")), None)
+    lines = lines[:cut]
+    while lines and (not lines[-1].strip() or _bare(lines[-1]) in ends or _YOURS.fullmatch(lines[-1].strip())):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\W+", " ", line).strip().casefold()
 
 
 def _without_end(text: str, end: str) -> str:

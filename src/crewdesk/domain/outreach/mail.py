@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from crewdesk.domain.part import FIXED, Part
+
+
+def _unmarked(id_: object) -> object:
+    """Take an id out of the marks of a footnote, which models leave around it."""
+    return id_.strip(" [](),^") if isinstance(id_, str) else id_
+
+
+PassageId = Annotated[str, BeforeValidator(_unmarked)]
 
 
 class Source(Part):
@@ -21,7 +31,7 @@ class Fact(Part):
     """A statement about the lead's company, and the passages that say so."""
 
     statement: str
-    passages: tuple[str, ...] = Field(description="Ids of passages that tools returned.")
+    passages: tuple[PassageId, ...] = Field(description="Ids of passages that tools returned.")
 
 
 class Need(Part):
@@ -29,7 +39,7 @@ class Need(Part):
 
     need: str
     because: str = Field(description="The fact it rests on, in one sentence.")
-    passages: tuple[str, ...] = Field(description="Ids of passages that say so.")
+    passages: tuple[PassageId, ...] = Field(description="Ids of passages that say so.")
     confidence: float = Field(ge=0, le=1)
 
 

@@ -62,7 +62,15 @@ SCRIPTS: Mapping[str, re.Pattern[str]] = {
 """Letters of languages that a text must have some of, to be written in them."""
 
 _OWN_LETTERS = re.compile("[A-Za-zÀ-ɏͰ-ϿЀ-ӿ\u0530-\u058f]")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _COMMON_SHARE = 0.06
+_MUCH_MORE = 2
+"""So many times as many common words of another language, and a text is in that one."""
+
+
+def is_tag(language: str) -> bool:
+    """Say whether this can be a language's BCP 47 tag, as `de-AT`; English is none."""
+    return _TAG.fullmatch(language.strip()) is not None
 
 
 def primary(language: str) -> str:
@@ -83,4 +91,6 @@ def is_written_in(words: list[str], language: str) -> bool | None:
     common = STOPWORDS.get(primary(language))
     if common is None or len(words) < 8:  # noqa: PLR2004
         return None
-    return sum(word in common for word in words) >= _COMMON_SHARE * len(words)
+    own = sum(word in common for word in words)
+    most = max(sum(word in others for word in words) for others in STOPWORDS.values())
+    return own >= _COMMON_SHARE * len(words) and most <= _MUCH_MORE * own
