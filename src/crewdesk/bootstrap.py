@@ -75,7 +75,7 @@ def load_triggers(settings: Settings) -> TriggersSpec:
 def names() -> Names:
     """List what YAML may name: outputs, guardrails, composers, kinds of tools and connectors."""
     from crewdesk.configuration.names import Names
-    from crewdesk.connectors.table import CONNECTORS
+    from crewdesk.connectors.table import CONNECTORS, SETTINGS
     from crewdesk.crews.table import COMPOSERS, GUARDRAILS, OUTPUTS
     from crewdesk.tools.table import TOOLS
 
@@ -89,6 +89,7 @@ def names() -> Names:
             name: {field: info.annotation is bool for field, info in model.model_fields.items()}
             for name, model in [*OUTPUTS.items(), *((name, made.schema) for name, made in COMPOSERS.items())]
         },
+        settings={"tools": {name: kind.settings for name, kind in TOOLS.items()}, "connectors": SETTINGS},
     )
 
 

@@ -106,20 +106,27 @@ def _sandbox(house: HouseSpec) -> str:
 
 def _named(house: HouseSpec, where: Settings) -> Iterator[tuple[str, str]]:
     """List the variables that connectors and webhooks name, with what they are for."""
-    from crewdesk.bootstrap import load_triggers
+    from crewdesk.bootstrap import load_triggers, names
     from crewdesk.domain.trigger_specs import WebhookSpec
 
     for name, connector in house.connectors.connectors.items():
-        yield from _variables(connector.settings, f"connector {name}")
+        model = names().settings["connectors"][connector.kind]
+        told = model.model_validate(dict(connector.settings)).model_dump(mode="json")
+        yield from _variables(told, f"connector {name}")
     for name, trigger in load_triggers(where).triggers.items():
         if isinstance(trigger, WebhookSpec):
             yield trigger.secret_env, f"trigger {name}{' (paused)' if trigger.paused else ''}"
 
 
 def _variables(settings: Json, what: str) -> Iterator[tuple[str, str]]:
-    for name, value in settings.items() if isinstance(settings, dict) else ():
+    """Find the variables that settings name, those that nobody had to write down too."""
+    if not isinstance(settings, dict):
+        return
+    by_token = bool(settings.get("token_env")) or settings.get("user") == ""
+    for name, value in settings.items():
         if isinstance(value, str) and name.endswith("_env"):
-            yield value, what
+            if value and not (name == "password_env" and by_token):
+                yield value, what
         else:
             yield from _variables(value, f"{what}, {name}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from crewdesk.configuration.check_settings import check_settings
 from crewdesk.configuration.files import CrewFiles
 from crewdesk.configuration.names import Names
 from crewdesk.configuration.problems import Problem, did_you_mean
@@ -39,6 +40,7 @@ def check_kinds(files: CrewFiles, names: Names) -> Iterator[Problem]:
     for name, tool in (files.tools.spec.tools if files.tools.spec else {}).items():
         source = files.tools.source
         yield from _kind(source, ("tools", name), tool.kind, names.tool_kinds)
+        yield from check_settings(source, ("tools", name), tool.kind, tool.settings, names)
         if not TOOL_NAME.fullmatch(name):
             hint = "Models take letters, digits, _ and - only, 64 at most."
             yield source.problem(f"{name!r} is no name for a tool", "tools", name, hint=hint)
@@ -50,6 +52,7 @@ def check_kinds(files: CrewFiles, names: Names) -> Iterator[Problem]:
     for name, connector in (files.connectors.spec.connectors if files.connectors.spec else {}).items():
         source = files.connectors.source
         yield from _kind(source, ("connectors", name), connector.kind, names.connector_kinds)
+        yield from check_settings(source, ("connectors", name), connector.kind, connector.settings, names)
         if connector.approved_by_rule is not None and connector.kind in ALWAYS_ASKED:
             sentence = f"connector {name!r} sends to strangers, so a person approves each time, and no rule"
             yield source.problem(sentence, "connectors", name, "approved_by_rule")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import BaseModel
+
 
 @dataclass(frozen=True)
 class Names:
@@ -17,3 +19,7 @@ class Names:
     connector_kinds: frozenset[str]
     fields: Mapping[str, Mapping[str, bool]] = field(default_factory=dict[str, Mapping[str, bool]])
     """Of each output, and of what each composer makes: its fields, and whether they are true or false."""
+    settings: Mapping[str, Mapping[str, type[BaseModel]]] = field(
+        default_factory=dict[str, Mapping[str, type[BaseModel]]]
+    )
+    """Of `tools` and of `connectors`: what each kind can be told."""

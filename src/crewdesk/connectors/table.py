@@ -27,6 +27,7 @@ from crewdesk.connectors.mail.smtp import SmtpConnector
 from crewdesk.connectors.settings import (
     WHERE,
     ForgeSettings,
+    Settings,
     SiteSettings,
     SocialSettings,
     did_you_mean,
@@ -136,6 +137,20 @@ CONNECTORS: dict[str, Maker] = {
     "mail/imap": _mail_imap,
     "mail/smtp": _mail_smtp,
 }
+
+SETTINGS: dict[str, type[Settings]] = {
+    "site": SiteSettings,
+    "social": SocialSettings,
+    "forge": ForgeSettings,
+    "crm/sqlite": CrmFileSettings,
+    "crm/tryton": TrytonSettings,
+    "crm/hubspot": HubspotSettings,
+    "crm/odoo": OdooSettings,
+    "mail/outbox": MailFileSettings,
+    "mail/imap": ImapSettings,
+    "mail/smtp": SmtpSettings,
+}
+"""What each kind can be told; `crewdesk check` finds what does not fit, at its line."""
 
 
 def _no_key(_variable: str) -> None:
