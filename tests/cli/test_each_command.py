@@ -18,7 +18,7 @@ from crewdesk.facade import Desk
 from support.command_line import Crewdesk
 from support.leads import lay_out_leads, leads_file
 
-MANY = 40
+MANY = 16
 
 
 @pytest.fixture(name="home")

@@ -15,7 +15,7 @@ from crewdesk.desk.change_run import fork_run, prepare_resume, prepare_retry
 from crewdesk.desk.decide_gate import decide_gate
 from crewdesk.desk.inbox import dossier, find_gate
 from crewdesk.desk.office import Office
-from crewdesk.domain.canonical import Json
+from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.gates import Approve, Edit
 from crewdesk.domain.models import ModelRequest
 from crewdesk.domain.runs import RunRecord
@@ -78,7 +78,8 @@ def crew(**tasks: dict[str, Any]) -> HouseSpec:
     )
 
 
-YES, NO = {"go": True}, {"go": False}
+YES: JsonObject = {"go": True}
+NO: JsonObject = {"go": False}
 TWO_WAYS = {
     "stop": task(context=["choose"], when="not choose.go"),
     "a": task(context=["choose"], when="choose.go"),
@@ -221,7 +222,7 @@ def test_a_plain_crew_gives_an_empty_output_for_what_is_left_out_and_the_last_th
     spec = crew(a=task(context=["choose"], when="choose.go"), b=task(context=["a"]))
     kickable = plain_crew(spec, begin=lambda _: begin(bench.office, spec), office=bench.office, engine=bench.engine)
 
-    result = kickable.kickoff(inputs={})
+    result: Any = kickable.kickoff(inputs={})
 
     assert [output.raw for output in result.tasks_output][1:] == outputs
     assert result.raw == (outputs[-1] or '{"go":false}')

@@ -71,7 +71,7 @@ class FakeOdoo:
         return [{"id": row["id"], **{name: self._shown(name, row) for name in given["fields"]}} for row in found]
 
     def _shown(self, name: str, row: Row) -> Any:
-        value = row.get(name)
+        value: Any = row.get(name)
         match name:
             case "stage_id":
                 return [value, STAGES[value - 1]]
