@@ -120,6 +120,11 @@ def make_ground(folder: Path) -> Path:
                 key, failed, "optimise", "site", shown.sha, "Post", "failed", record.created, attempts=1, error="Full."
             )
         )
+        records.outbox.put(
+            Action(
+                f"{failed}:social:optimise", failed, "optimise", "social", shown.sha, "Post", "unsure", record.created
+            )
+        )
         records.runs.put(replace(record, status="failed", error="The site is full.", hint="Make room."))
     desk.store.close()  # type: ignore[attr-defined]
     return desk.settings.home
@@ -173,6 +178,8 @@ def deeds(ground: Ground) -> list[Deed]:
         Deed("POST /runs/{run}/fork", {}),
         Deed("POST /crews/{crew}/start", {"input/topic": "mine"}),
         Deed("POST /outbox", {"key": f"{ground.failed}:site:optimise"}),
+        Deed("POST /outbox", {"key": f"{ground.failed}:social:optimise", "found": "arrived"}),
+        Deed("POST /outbox", {"key": f"{ground.failed}:social:optimise", "found": "lost"}),
         Deed(f"{api}/gates/{{gate}}/decisions", json={"verb": "approve", "sha": sha}),
         Deed(f"{api}/gates/{{gate}}/decisions", json={"verb": "revise", "notes": "shorter"}),
         Deed(f"{api}/gates/{{gate}}/decisions", json={"verb": "reject", "reason": "no"}),

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewdesk.crews.outreach.guardrails import OURS
 from crewdesk.crews.outreach.outputs import LeadRead, Screening
+from crewdesk.desk.facts import passages_in
 from crewdesk.domain.outreach.footnotes import take_out
 from crewdesk.domain.outreach.lead import Lead, Note
 from crewdesk.domain.personal import Veil
@@ -161,6 +163,23 @@ def test_no_text_of_a_stranger_names_a_source_for_what_quotes_it(text: str) -> N
     _, (statement,) = take_out(quoted, language="en")
 
     assert statement.passages == ("crm-2",)
+
+
+def test_an_item_of_a_feed_is_no_file_of_ours(tmp_path: Path) -> None:
+    """Files of ours prove what we say of ourselves; an item that links to one's name is a stranger's all the same."""
+    item = (
+        "<item><title>Brauer opens {0}</title><link>{0}</link><pubDate>Tue, 10 Nov 2026 10:00:00 GMT</pubDate></item>"
+    )
+    names = ("outreach/offer-en.md:12", "house/claims.md", " outreach/offer-en.md")
+    feed = f"<rss version='2.0'><channel>{''.join(map(item.format, names))}</channel></rss>".encode()
+
+    found = find_company_news(
+        settings=NewsSettings(connector="crm", feeds=("https://news.example/f.xml",)),
+        materials=around(Lead(id="L-1", company="Brauer"), tmp_path, feed, anywhere=True),
+    )
+
+    assert len(found["passages"]) == len(names)  # type: ignore[arg-type]
+    assert not [one for one in passages_in(found) if OURS.match(one.source.strip())]
 
 
 @pytest.mark.parametrize("text", ["[[lead.phone]]", "[[^a][ lead.phone]]", "[[ [^a]lead.phone]]", "[[[[lead.phone]]]]"])

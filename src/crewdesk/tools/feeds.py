@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
+from urllib.parse import urljoin, urlsplit
 
 from slugify import slugify
 
@@ -126,7 +127,7 @@ def _item(entry: Any, address: str, *, feed: str, language: str) -> Item | None:
     title = plain(entry.get("title"))
     if not when or not title:
         return None
-    link = str(entry.get("link") or entry.get("id") or address)
+    link = _link(str(entry.get("link") or entry.get("id") or ""), address)
     contents = cast("list[Any]", entry.get("content") or [{}])
     return Item(
         id=f"{_stem(address)}-{sha256(link + title)[:6]}",
@@ -137,6 +138,15 @@ def _item(entry: Any, address: str, *, feed: str, language: str) -> Item | None:
         language=language,
         published=calendar.timegm(when),
     )
+
+
+def _link(given: str, address: str) -> str:
+    """Read a link from where its feed stands; one that has no scheme even so might be taken for a file of ours."""
+    try:
+        link = urljoin(address, given.strip())
+        return link if urlsplit(link).scheme else address
+    except ValueError:
+        return address
 
 
 def plain(markup: object) -> str:
