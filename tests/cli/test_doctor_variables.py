@@ -17,7 +17,7 @@ CONNECTORS = """
   by token:
     kind: mail/imap
     settings: {sender: Ada <ada@example.com>, host: imap.example.com, user: ada, token_env: ADA_TOKEN}
-  crm:
+  opportunities:
     kind: crm/tryton
     settings: {url: "https://tryton.example.com", database: crm}
 """
@@ -44,6 +44,6 @@ def test_doctor_names_the_variables_that_connectors_read_by_themselves(
     assert {
         ("MAIL_PASSWORD", "connector drafts", False),
         ("ADA_TOKEN", "connector by token", False),
-        ("TRYTON_KEY", "connector crm", True),
+        ("TRYTON_KEY", "connector opportunities", True),
     } <= named
     assert ("MAIL_PASSWORD", "connector by token", False) not in named
