@@ -63,11 +63,14 @@ def _confirm(leads: Sequence[str]) -> None:
 
 
 def _tell(done: Forgotten) -> None:
+    from crewdesk.domain.evidence import counted
+
     called_off = f", of which {', '.join(done.cancelled)} called off" if done.cancelled else ""
-    click.echo(f"{done.lead} is forgotten in {_counted(done.runs)}{called_off}.")
+    click.echo(f"{done.lead} is forgotten in {counted(len(done.runs), 'run')} ({', '.join(done.runs)}){called_off}.")
     if done.versions:
-        outputs = "output has" if done.versions == 1 else "outputs have"
-        click.echo(f"  {done.versions} {outputs} placeholders now; the hash of what was approved stays.")
+        now = "reads" if done.versions == 1 else "read"
+        what = f"  {counted(done.versions, 'output')} {now} with placeholders now"
+        click.echo(f"{what}; the hash of what was approved stays.")
     for place in done.taken_back:
         click.echo(f"  No longer there: {place}")
     click.echo("What remains:")
@@ -92,7 +95,3 @@ def _tell_of_files(backups: Sequence[str], *, scrubbed: bool) -> None:
 def _backups() -> list[str]:
     folder = settings().home / ".crewdesk" / "backups"
     return sorted(str(path) for path in folder.glob("desk-*"))
-
-
-def _counted(runs: Sequence[str]) -> str:
-    return f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} ({', '.join(runs)})"

@@ -12,6 +12,7 @@ from crewdesk.configuration.variables import check_variable
 from crewdesk.configuration.yaml_source import Source
 from crewdesk.domain.durations import seconds
 from crewdesk.domain.events import paths_in
+from crewdesk.domain.outreach.lead import EVENT_FIELDS
 from crewdesk.domain.schedules import EVENT, cron_problem
 from crewdesk.domain.specs import InputSpec
 from crewdesk.domain.trigger_specs import (
@@ -33,8 +34,8 @@ CRM = "crm/"
 """How the kinds of connectors begin that know leads."""
 FEED_EVENT = frozenset({"id", "title", "link", "summary", "author", "published", "feed"})
 """What the event of a feed's entry says."""
-LEAD_EVENT = frozenset({"lead", "created", "status", "source", "country", "language", "industry"})
-"""What the event of a new lead says; see triggers/changes.py."""
+LEAD_EVENT = frozenset({"lead", *EVENT_FIELDS})
+"""What the event of a new lead says."""
 DAY_WORDS = frozenset({"month", "day"})
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crewdesk.desk.office import Office
 from crewdesk.domain.canonical import JsonObject, sha256
 from crewdesk.domain.events import is_wanted
-from crewdesk.domain.outreach.lead import Changed, Lead
+from crewdesk.domain.outreach.lead import EVENT_FIELDS, Changed, Lead
 from crewdesk.domain.trigger_specs import ChangesSpec
 from crewdesk.errors import CrewdeskError, WrongUsage
 from crewdesk.ports.leads import Leads
@@ -135,16 +135,8 @@ class _Look:
 
 
 def event_of(lead: Lead) -> JsonObject:
-    """Return what a trigger may say of a lead: nothing personal, for inputs are written down."""
-    return {
-        "lead": lead.id,
-        "created": lead.created,
-        "status": lead.status,
-        "source": lead.source,
-        "country": lead.country,
-        "language": lead.language,
-        "industry": lead.industry,
-    }
+    """Return what a trigger may say of a lead."""
+    return {"lead": lead.id, **{name: getattr(lead, name) for name in EVENT_FIELDS}}
 
 
 def _leads(desk: Desk, spec: ChangesSpec) -> Leads:

@@ -10,7 +10,6 @@ from crewdesk.connectors.crm.marks import mark
 LONGEST = 65_000
 """Characters of a note; HubSpot takes 65,536."""
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d)>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
 
 
 def write_html(text: str, key: str, *, file: bool = False) -> str:
@@ -22,5 +21,7 @@ def write_html(text: str, key: str, *, file: bool = False) -> str:
 
 
 def read_html(text: str) -> str:
-    """Read HTML as text."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    """Read HTML as text: what is between tags of scripts and styles is none."""
+    import nh3
+
+    return html.unescape(nh3.clean(_BREAK.sub("\n", text), tags=set()))

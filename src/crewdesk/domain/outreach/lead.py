@@ -60,6 +60,9 @@ class Lead(Part):
 FLAGS = tuple(name for name, field in Lead.model_fields.items() if field.annotation is bool)
 """Fields that are so or not."""
 
+EVENT_FIELDS = ("created", "status", "source", "country", "language", "industry")
+"""What a trigger may say of a lead besides its id: nothing personal, for inputs are written down."""
+
 
 class Changed(Part):
     """That a lead is new or changed."""

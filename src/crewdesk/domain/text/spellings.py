@@ -78,7 +78,7 @@ def full_name_spellings(first: str, last: str) -> Iterator[str]:
     one, other = re.findall(r"\w+", first), re.findall(r"\w+", last)
     if not one or not other or len(first) + len(last) > LONGEST:
         return
-    unspaced = rf"[\s,{_DOTS}]{{0,4}}" if is_unspaced(first + last) else ""
+    unspaced = rf"[\s,{_DOTS}]{{0,4}}" if _is_east_asian(first + last) else ""
     yield from _in_a_row(one, other, unspaced or (_AFTER_INITIAL if len(one[-1]) == 1 else _NAMES_APART))
     yield from _in_a_row(other, one, unspaced or _TURNED_ROUND)
 
@@ -96,7 +96,7 @@ def name_spellings(value: str) -> Iterator[str]:
     for part in dict.fromkeys([value, *parts[:TOKENS]]):
         if not words_of(part):
             continue
-        if is_unspaced(part):
+        if _is_east_asian(part):
             yield _unspaced(part)
         elif part.lower() == part.upper():
             yield from _uncased(part)
@@ -119,7 +119,7 @@ def words_of(value: str) -> list[str]:
     return re.findall(rf"{_LETTER}+", value.lower())
 
 
-def is_unspaced(value: str) -> bool:
+def _is_east_asian(value: str) -> bool:
     """Say whether a text is Chinese, Japanese or Korean: no spaces set words apart."""
     return re.fullmatch(rf"[\s{_UNSPACED}{_DOTS}]*[{_UNSPACED}][\s{_UNSPACED}{_DOTS}]*", value) is not None
 
@@ -178,7 +178,7 @@ def _end(word: str) -> str:
 def _is_glued(word: str, sign: str) -> bool:
     """Say whether words are written in one there: in Chinese all, in Hebrew and Arabic small ones with the next."""
     is_uncased = word.lower() == word.upper() and not sign.isdecimal()
-    return is_unspaced(sign) or (is_uncased and len(word) > TWO)
+    return _is_east_asian(sign) or (is_uncased and len(word) > TWO)
 
 
 def _kind(sign: str) -> str:
