@@ -74,7 +74,7 @@ def load_triggers(settings: Settings) -> TriggersSpec:
 @cache
 def names() -> Names:
     """List what YAML may name: outputs, guardrails, composers, kinds of tools and connectors."""
-    from crewdesk.configuration.names import Names
+    from crewdesk.configuration.names import Names, fields_of
     from crewdesk.connectors.table import CONNECTORS, SETTINGS
     from crewdesk.crews.table import COMPOSERS, GUARDRAILS, OUTPUTS
     from crewdesk.tools.table import TOOLS
@@ -86,7 +86,7 @@ def names() -> Names:
         tool_kinds=frozenset(TOOLS),
         connector_kinds=frozenset(CONNECTORS),
         fields={
-            name: {field: info.annotation is bool for field, info in model.model_fields.items()}
+            name: fields_of(model)
             for name, model in [*OUTPUTS.items(), *((name, made.schema) for name, made in COMPOSERS.items())]
         },
         settings={"tools": {name: kind.settings for name, kind in TOOLS.items()}, "connectors": SETTINGS},

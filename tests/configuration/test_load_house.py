@@ -116,6 +116,14 @@ MISFITS = {
             "and is the text 'find'"
         ),
     ),
+    "reading a task outside its context": (
+        (TASKS, "  context: [find]", "  context: [find]\n  reads: {fnd: [summary]}"),
+        f"{TASKS}:13: task 'write' reads 'fnd', which is not in its context; did you mean 'find'?",
+    ),
+    "reading no field": (
+        (TASKS, "  context: [find]", "  context: [find]\n  reads:\n    find: [found, sumary]"),
+        f"{TASKS}:14: task 'write' reads 'sumary', which 'find' has not; did you mean 'summary'?",
+    ),
     "personal data nobody knows": (
         (AGENTS, "  tools: [search]", "  tools: [search]\n  allows: [frist_name]"),
         (

@@ -6,7 +6,7 @@ from typing import cast
 
 from crewdesk.domain.canonical import Json, JsonObject
 from crewdesk.domain.models import ModelRequest
-from crewdesk.engine.prompts import fitting
+from crewdesk.engine.prompts import fitting, picked
 from crewdesk.models.materials import Materials, read_materials
 
 LARGE: JsonObject = {
@@ -51,3 +51,15 @@ def test_what_fits_is_shown_as_it_is() -> None:
         "change": LARGE,
         "check": SMALL,
     }
+
+
+def test_a_task_reads_the_fields_it_is_given_and_no_others() -> None:
+    passages: list[Json] = [{"id": "crm-1", "text": "A"}, {"id": "crm-2", "text": "B"}]
+    body: JsonObject = {"lead": {"company": "Acme", "phone": "1", "email": "2"}, "passages": passages, "sure": True}
+
+    assert picked(body, ()) == body
+    assert picked(body, ["lead.company", "lead.email", "passages.id"]) == {
+        "lead": {"company": "Acme", "email": "2"},
+        "passages": [{"id": "crm-1"}, {"id": "crm-2"}],
+    }
+    assert picked(body, ["lead", "sure.ly", "gone"]) == {"lead": body["lead"], "sure": True}

@@ -30,6 +30,7 @@ def check_crew(files: CrewFiles, names: Names) -> Iterator[Problem]:
         yield from _context(files.tasks.source, name, task, tasks)
         if task.when is not None:
             yield from _condition(files.tasks.source, name, Condition.read(task.when), tasks, names)
+        yield from _reads(files.tasks.source, name, task, tasks, names)
         yield from _tools(files, files.tasks.source, (name,), task.tools)
         yield from _code_names(files.tasks.source, name, task, names)
         yield from _deliveries(files, name, task)
@@ -148,6 +149,23 @@ def _no_choice(field: str, task: TaskSpec, known: Mapping[str, Mapping[str, bool
         return ""
     wrong = "is neither true nor false" if field in known[made] else "is not among its fields"
     return f"and {field!r} {wrong}{did_you_mean(field, choices, none='none of them is')}"
+
+
+def _reads(source: Source, name: str, task: TaskSpec, tasks: Mapping[str, TaskSpec], names: Names) -> Iterator[Problem]:
+    order = source.names()
+    context = task.context if task.context is not None else order[: order.index(name)]
+    for other, fields in task.reads.items():
+        path = (name, "reads", other)
+        if other not in context:
+            yield source.problem(
+                f"task {name!r} reads {other!r}, which is not in its context{did_you_mean(other, context)}", *path
+            )
+        elif other in tasks:
+            known = names.fields.get(str(tasks[other].composer or tasks[other].output_pydantic), {})
+            for n, field in enumerate(fields):
+                if known and field not in known:
+                    near = did_you_mean(field, known)
+                    yield source.problem(f"task {name!r} reads {field!r}, which {other!r} has not{near}", *path, n)
 
 
 def _too_late(name: str, other: str, tasks: Mapping[str, TaskSpec]) -> str:

@@ -124,6 +124,11 @@ class TaskSpec(Spec):
         description="Tasks whose outputs it gets. Left out: all earlier ones. Tasks that do not need each other "
         "run in parallel.",
     )
+    reads: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="By task of its context, the fields of its output that are shown, such as lead.company; the others "
+        "are not. A task that is not named here is shown whole.",
+    )
     output_pydantic: str | None = Field(default=None, description="Name of a typed output.")
     guardrails: tuple[str, ...] = Field(default=(), description="Names of checks in code, run before the manager's.")
     composer: str | None = Field(

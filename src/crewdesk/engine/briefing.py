@@ -108,8 +108,9 @@ class Briefing:
         earlier = [a for a in map(self._work.accepted, self._work.house.context_of(task)) if a is not None]
         inputs = self._inputs_of(task)
         shown: list[tuple[str, Json]] = [("Inputs", dict[str, Json](inputs))] if inputs else []
-        shown += [output_of(a) for a in earlier]
-        if passages := cited((a.body for a in earlier), facts.passages):
+        outputs = [output_of(a, self._tasks[task].reads.get(a.task, ())) for a in earlier]
+        shown += outputs
+        if passages := cited((content for _, content in outputs), facts.passages):
             shown.append(passages_shown(passages))
         blocks = [fitting(shown, self._crew.context_chars)]
         if attempt.answer is not None:

@@ -29,9 +29,28 @@ def block(heading: str, content: Json) -> str:
     return f"## {heading}\n{body}"
 
 
-def output_of(artifact: Artifact) -> tuple[str, Json]:
-    """Show an earlier output under its heading, byte for byte where it is plain text."""
-    return f"Output of {artifact.task}", content_of(artifact.schema, artifact.body)
+def output_of(artifact: Artifact, fields: Sequence[str] = ()) -> tuple[str, Json]:
+    """Show an earlier output, or these fields of it, under its heading; byte for byte where it is plain text."""
+    return f"Output of {artifact.task}", content_of(artifact.schema, picked(artifact.body, fields))
+
+
+def picked(body: JsonObject, fields: Sequence[str]) -> JsonObject:
+    """Keep fields, spelled `lead.company`, or `passages.id` for that of each in a list; all where none is named."""
+    within: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, rest = field.partition(".")
+        within.setdefault(name, []).extend([rest] if rest else [])
+    return {name: _picked(value, within.get(name, [])) for name, value in body.items() if not fields or name in within}
+
+
+def _picked(value: Json, fields: Sequence[str]) -> Json:
+    match value:
+        case list():
+            return [_picked(one, fields) for one in value]
+        case dict():
+            return picked(value, fields)
+        case _:
+            return value
 
 
 def content_of(schema: str, body: JsonObject) -> Json:
@@ -44,7 +63,7 @@ def passages_shown(passages: Sequence[Passage]) -> tuple[str, Json]:
     return "Passages", [p.to_json() for p in passages]
 
 
-def cited(bodies: Iterable[JsonObject], known: Mapping[str, Passage]) -> list[Passage]:
+def cited(bodies: Iterable[Json], known: Mapping[str, Passage]) -> list[Passage]:
     """Find the passages that outputs name, in the order they name them."""
     ids: dict[str, None] = {}
     for body in bodies:
