@@ -52,7 +52,11 @@ def raising(error: type[httpx.TransportError]) -> Answer:
         (lambda _: httpx.Response(500, text=f"{KEY}"), "trouble of its own: status 500", "Try again later"),
         (lambda _: httpx.Response(503), "trouble of its own: status 503", "Try again later"),
         (lambda _: httpx.Response(418, json={"message": "tea\x1b"}), r"status 418.* Tryton says: tea⟦U\+001B⟧", ""),
-        (lambda _: httpx.Response(301, headers={"Location": "https://x/"}), "sends us on to https://x/", "url and database"),
+        (
+            lambda _: httpx.Response(301, headers={"Location": "https://x/"}),
+            "sends us on to https://x/",
+            "url and database",
+        ),
         (lambda _: httpx.Response(200, text="<html>"), "does not speak as Tryton does", "url and database"),
         (lambda _: httpx.Response(200, json=["x"]), "does not speak as Tryton does", "url and database"),
         (lambda _: httpx.Response(200, json=[{"number": "1"}]), "does not speak as Tryton does", "url and database"),
