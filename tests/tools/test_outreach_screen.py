@@ -41,7 +41,7 @@ def test_all_rules_are_listed_whatever_came_of_them() -> None:
         ({"status": "IN_PROGRESS"}, "in contact with them already"),
         (
             {"basis": ""},
-            "In DE (§ 7 UWG) a first mail needs a basis: consent or request or existing. The CRM notes none",
+            "In DE (§ 7 UWG) a first mail needs a basis: consent, request or existing. The CRM notes none",
         ),
         ({"country": "", "basis": "existing"}, "the strictest rules are taken"),
         ({"email": "anna@brauer-werkzeuqe.de"}, "almost the website's brauer-werkzeuge.de"),
@@ -56,6 +56,25 @@ def test_what_forbids_a_mail_is_said_in_a_sentence(fields: dict[str, Any], reaso
     assert answer["eligible"] is False
     assert len(answer["reasons"]) == 1
     assert reason in answer["reasons"][0]
+
+
+@pytest.mark.parametrize("country", ["DE", "de", "Germany", " deutschland ", "ALLEMAGNE"])
+def test_a_country_is_known_by_its_code_and_by_its_names(country: str) -> None:
+    answer = screened(lead(country=country, basis="existing", language=""))
+
+    assert (answer["eligible"], answer["language"]) == (True, "de")
+
+
+def test_a_country_that_nobody_knows_is_told_as_the_crm_has_it() -> None:
+    (reason,) = screened(lead(country="Atlantis", basis="existing"))["reasons"]
+
+    assert reason.startswith("In Atlantis, where the strictest rules are taken, a first mail needs a basis")
+
+
+def test_what_a_mail_would_lack_is_told_only_where_one_may_be_written() -> None:
+    told = [screened(lead(do_not_contact=no), imprint="")["warnings"] for no in (False, True)]
+
+    assert ["postal address" in " ".join(warnings) for warnings in told] == [True, False]
 
 
 def test_every_reason_is_told_and_none_names_the_person() -> None:

@@ -24,6 +24,7 @@ class _Table(BaseModel):
 class Country(_Table):
     """What a country's law wants of a first mail to somebody at a company."""
 
+    names: tuple[str, ...] = Field(default=(), description="What CRMs call it that know no codes; case is no matter.")
     law: str = Field(default="", description="What people call it.")
     language: str = Field(default="", description="Language of a mail where the CRM names none.")
     accepts: tuple[Basis, ...] = Field(
@@ -42,6 +43,13 @@ class Words(_Table):
     greeting: str = Field(description="With [[lead.first_name]] and [[lead.last_name]]; it never guesses a gender.")
     nameless: str = Field(description="The greeting where no name is known.")
     unsubscribe: str = Field(description="How to hear no more from us; {address} is where to write.")
+
+
+def code_of(country: str, countries: Mapping[str, Country]) -> str:
+    """Give the code of a country that a CRM has by its code or by a name; what it has, where the table knows none."""
+    said = " ".join(country.split())
+    named = (code for code, one in countries.items() if said.casefold() in {name.casefold() for name in one.names})
+    return said.upper() if said.upper() in countries else next(named, said)
 
 
 def language_of(lead: Lead, country: Country, words: Mapping[str, Words]) -> str:

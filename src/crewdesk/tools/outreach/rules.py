@@ -147,7 +147,9 @@ def _lawful(case: Case) -> str:
         return ""
     says = f"notes {case.lead.basis!r}" if case.lead.basis else "notes none"
     law = f" ({case.country.law})" if case.country.law else ""
-    return f"In {case.place}{law} a first mail needs a basis: {' or '.join(accepts)}. The CRM {says}."
+    *most, last = accepts
+    bases = f"{', '.join(most)} or {last}" if most else last
+    return f"In {case.place}{law} a first mail needs a basis: {bases}. The CRM {says}."
 
 
 def _bases(noted: str) -> set[str]:

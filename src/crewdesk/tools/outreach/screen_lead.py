@@ -13,7 +13,16 @@ from crewdesk.domain.text.languages import primary
 from crewdesk.tools.materials import Materials
 from crewdesk.tools.outreach.do_not_contact import ListSettings, read_list
 from crewdesk.tools.outreach.domains import host_of, own_domain
-from crewdesk.tools.outreach.laws import FALLBACK, Country, Words, footer, greeting, language_of, words_for
+from crewdesk.tools.outreach.laws import (
+    FALLBACK,
+    Country,
+    Words,
+    code_of,
+    footer,
+    greeting,
+    language_of,
+    words_for,
+)
 from crewdesk.tools.outreach.leads import named_crm, the_lead
 from crewdesk.tools.outreach.rules import LISTED, RULES, Case, doubts, spelled
 
@@ -63,7 +72,8 @@ def screen_lead(*, settings: ScreenSettings, materials: Materials) -> JsonObject
         "eligible": not reasons,
         "reasons": list[Json](reasons),
         "checked": list[Json](_looked_at(case, name) for name in RULES),
-        "warnings": list[Json]([*doubts(case), *_lacking(case, settings, language)]),
+        # What a mail would lack is of no interest where none is written.
+        "warnings": list[Json]([*doubts(case), *([] if reasons else _lacking(case, settings, language))]),
         "language": language,
         "greeting": greeting(lead, words),
         "footer": footer(case.country, words, unsubscribe=settings.unsubscribe, imprint=settings.imprint),
@@ -73,7 +83,7 @@ def screen_lead(*, settings: ScreenSettings, materials: Materials) -> JsonObject
 
 
 def _case(lead: Lead, settings: ScreenSettings, materials: Materials) -> Case:
-    code = lead.country.strip().upper()
+    code = code_of(lead.country, settings.countries)
     known = settings.countries.get(code)
     return Case(
         lead=lead,
