@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import cast
 
 from crewdesk.crews.output import Output
+from crewdesk.crews.outreach.evidence import known_of
 from crewdesk.crews.outreach.frame import SUBJECT, Frame, differ, read_sender
 from crewdesk.crews.outreach.habits import put_right
-from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import LeadRead, MailDraft, Needs, Outreach, Screening
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.facts import Facts
@@ -21,9 +21,8 @@ def compose_outreach(output: Output, facts: Facts) -> Output:
     draft = cast("MailDraft", output)
     lead = LeadRead.model_validate(facts.outputs["read"]).lead
     screening = Screening.model_validate(facts.outputs["screen"])
-    found = [FactsFound.model_validate(facts.outputs[task]) for task in ("company", "news") if task in facts.outputs]
     needs = Needs.model_validate(facts.outputs["needs"]).needs if "needs" in facts.outputs else []
-    known = [fact for one in found for fact in one.facts]
+    known = known_of(facts)
     language = draft.language if is_tag(draft.language) else screening.language
     own_greeting = primary(language) != primary(screening.language)
     frame = Frame(

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from crewdesk.crews.outreach.frame import Sender, greets, read_sender
+from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.domain.evidence import Evidence, check_evidence
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.outreach.footnotes import put_back
-from crewdesk.domain.outreach.mail import MailBody
+from crewdesk.domain.outreach.mail import Fact, MailBody
 from crewdesk.domain.passages import Passage
 from crewdesk.domain.text.folding import words
 from crewdesk.domain.text.languages import is_written_in
@@ -42,6 +43,12 @@ def words_of(mail: MailBody, facts: Facts) -> str:
     text = mail.text.rstrip().removesuffix(signature) if signature else mail.text
     first, line, rest = text.partition("\n")
     return f"{line}{rest}" if first.strip() == greeting or greets(first) else text
+
+
+def known_of(facts: Facts) -> list[Fact]:
+    """List what was found out about the lead's company."""
+    found = [FactsFound.model_validate(facts.outputs[task]) for task in ("company", "news") if task in facts.outputs]
+    return [fact for one in found for fact in one.facts]
 
 
 def sender_of(facts: Facts) -> Sender:

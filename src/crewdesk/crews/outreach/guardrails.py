@@ -12,14 +12,13 @@ from functools import wraps
 from crewdesk.crews.flags import noticed
 from crewdesk.crews.house import count_words
 from crewdesk.crews.output import Output
-from crewdesk.crews.outreach.evidence import evidence_of, language_of, sender_of, words_of
+from crewdesk.crews.outreach.evidence import evidence_of, known_of, language_of, sender_of, words_of
 from crewdesk.crews.outreach.frame import LINK, host_of
 from crewdesk.crews.outreach.outputs import Facts as FactsFound
 from crewdesk.crews.outreach.outputs import Needs, Outreach
 from crewdesk.domain.evidence import Claim, check_evidence
 from crewdesk.domain.facts import Facts
 from crewdesk.domain.outreach.footnotes import take_out
-from crewdesk.domain.outreach.mail import Fact
 from crewdesk.domain.text.figure_index import FigureIndex, missing
 from crewdesk.domain.text.folding import content, words
 from crewdesk.domain.text.languages import SCRIPTS, STOPWORDS, is_written_in, primary
@@ -58,7 +57,7 @@ def needs_rest_on_facts(output: Output, facts: Facts) -> list[str]:
     """Check that every need names a fact that was found, and passages that say so."""
     if not isinstance(output, Needs):
         return []
-    found = [Fact.model_validate(fact) for task in ("company", "news") for fact in _listed(facts, task)]
+    found = known_of(facts)
     loose = [need.because for need in output.needs if not any(_says(fact.statement, need.because) for fact in found)]
     problems = [f"Nobody found this, though a need rests on it; name a fact as it was found: {_told(loose)}."]
     return [*(problems if loose else []), *_resting([(need.because, need.passages) for need in output.needs], facts)]
@@ -179,11 +178,6 @@ def _resting(statements: list[tuple[str, tuple[str, ...]]], facts: Facts) -> lis
         marked = take_out(text.strip(), language=language)[0] + "".join(f"[^{id_}]" for id_ in ids)
         problems += noticed(check_evidence(marked, facts.passages, language=language))
     return [problem.removeprefix("Line 1, ") for problem in dict.fromkeys(problems)][:_SAID]
-
-
-def _listed(facts: Facts, task: str) -> list[object]:
-    found = facts.outputs.get(task, {}).get("facts")
-    return list[object](found) if isinstance(found, list) else []
 
 
 def _says(fact: str, because: str) -> bool:
