@@ -176,3 +176,39 @@ def test_a_model_is_held_to_what_was_found(tmp_path: Path) -> None:
         "Would that help you?\n\nThe Crewdesk team\nhttps://crewdesk.example.com"
     )
     assert gate.record.card["problems"] == []
+
+
+def delivered(house: House) -> Run:
+    """A run whose mail was approved as it was written."""
+    run = house.started()
+    run.gates[0].approve(by="sam")
+    run = house.desk.resume(run.id)
+    assert run.status == "done", run.error
+    return run
+
+
+def test_a_fork_writes_to_nobody_who_unsubscribed_since(tmp_path: Path) -> None:
+    house = House(tmp_path, "L-en")
+    run = delivered(house)
+    house.crm.put(house.crm.lead("L-en").model_copy(update={"unsubscribed": True, "status": "new"}))
+
+    fork = house.desk.resume(house.desk.fork(run.id).id)
+
+    assert [gate.record.task for gate in fork.gates] == ["stop"]
+
+
+def test_whoever_unsubscribed_while_a_fork_waited_is_not_written_to(tmp_path: Path) -> None:
+    """Its mail is the parent's, byte for byte; that the parent might deliver it says nothing of the fork."""
+    house = House(tmp_path, "L-en")
+    before = house.crm.lead("L-en")
+    run = delivered(house)
+    house.crm.remove("L-en")  # as it was, without the note and the state
+    house.crm.put(before)
+    fork = house.desk.resume(house.desk.fork(run.id).id)
+    house.crm.put(before.model_copy(update={"unsubscribed": True}))
+
+    fork.gates[0].approve(by="sam")
+    fork = house.desk.resume(fork.id)
+
+    assert (fork.status, len(house.mails())) == ("failed", 1)
+    assert "unsubscribed meanwhile" in str(fork.error)

@@ -92,13 +92,13 @@ class Door:
         given = cast("JsonObject", self._discretion.clean(arguments))
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
         use = partial(self._learning, tool, call, partial(run_tool, tool, given))
-        return self._perform(call, lambda vigil: vigil.call(use), within, looks_at_work=tool.looks_at_work)
+        return self._perform(call, lambda vigil: vigil.call(use), within, tool=tool)
 
     def call_function(self, tool: Tool, given: JsonObject, *, task: str, agent: str, occasion: str) -> Json:
         """Have code do a whole task, once; `given` is all that decides its answer. Raises `WorkFailed` if it cannot."""
         call = Call(kind="tool", name=tool.name, task=task, agent=agent, request=given, occasion=occasion)
         use = partial(self._learning, tool, call, partial(run_function, tool, task))
-        return self._perform(call, lambda vigil: vigil.call(use), None)
+        return self._perform(call, lambda vigil: vigil.call(use), None, tool=replace(tool, looks_at_work=False))
 
     def _learning(self, tool: Tool, call: Call, use: Callable[[], Done]) -> Done:
         """Use a tool and keep the personal data of its answer apart, before anything of it is written down."""
@@ -113,7 +113,7 @@ class Door:
         """Say how many tokens fit into one request to this model."""
         return self._model.window(model)
 
-    def _perform(self, call: Call, act: Act, within: Deadline | None, *, looks_at_work: bool = False) -> Json:
+    def _perform(self, call: Call, act: Act, within: Deadline | None, *, tool: Tool | None = None) -> Json:
         n = self._count(call.key)
         with self._office.store.reading() as records:
             known = records.journal.find(self._run, call.key, n)
@@ -127,7 +127,7 @@ class Door:
             raise Cancelled(self._run)
         if self._office.presence.leaving():
             raise HandedBack(self._run)
-        if known is not None and self._may_reuse(known, looks_at_work=looks_at_work):
+        if known is not None and self._may_reuse(known, tool):
             self._write(replace(known, source="reused"))
             return known.answer
         if call.kind == "model":
@@ -138,13 +138,15 @@ class Door:
         vigil = Vigil(self._run, self._office, stretch=self._stretch, attempt=within, keep=keep)
         return self._perform_anew(effect, partial(act, vigil))
 
-    def _may_reuse(self, known: Effect, *, looks_at_work: bool) -> bool:
+    def _may_reuse(self, known: Effect, tool: Tool | None) -> bool:
         """Say whether what the parent of a fork heard answers here, too.
 
-        It does, for the key holds all that decides an answer; but not that of a tool that looks at other tasks'
-        work, once a worker of this run was asked something else than in the parent.
+        It does, for the key holds all that decides an answer; but not that of a tool that is asked anew, nor of one
+        that looks at other tasks' work, once a worker of this run was asked something else than in the parent.
         """
-        return known.source == "offered" and not (looks_at_work and self._went_its_own_way())
+        if known.source != "offered" or tool is None:
+            return known.source == "offered"
+        return not (tool.asked_anew or (tool.looks_at_work and self._went_its_own_way()))
 
     def _went_its_own_way(self) -> bool:
         with self._office.store.reading() as records:

@@ -26,3 +26,5 @@ class Tool:
     """Says which personal data an answer holds; they are kept apart, and stand as placeholders from then on."""
     looks_at_work: bool = True
     """Whether its answer may depend on what other tasks of the run produced, not on the arguments alone."""
+    asked_anew: bool = False
+    """Whether each run must ask it itself, as its answer permits something now, such as writing to somebody."""

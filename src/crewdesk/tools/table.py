@@ -52,6 +52,8 @@ class Kind:
     """Says which personal data an answer holds; see ports/tool.py."""
     looks_at_work: bool = True
     """False for one that never calls `materials.work`: a fork may reuse its answers whatever else changed."""
+    asked_anew: bool = False
+    """Whether a fork may not reuse its answers; see ports/tool.py."""
 
 
 TOOLS: Mapping[str, Kind] = MappingProxyType(
@@ -68,12 +70,12 @@ TOOLS: Mapping[str, Kind] = MappingProxyType(
         "trials": Kind(run_trials, TrialsSettings),
         "documents": Kind(find_documents, DocumentsSettings),
         "check": Kind(check_work, CheckSettings),
-        "lead": Kind(read_lead, LeadSettings, personal=personal_data, looks_at_work=False),
-        "screen": Kind(screen_lead, ScreenSettings),
+        "lead": Kind(read_lead, LeadSettings, personal=personal_data, asked_anew=True),
+        "screen": Kind(screen_lead, ScreenSettings, asked_anew=True),
         "stop": Kind(note_stop, StopSettings),
         "pages": Kind(read_company_pages, PagesSettings),
         "company_news": Kind(find_company_news, NewsSettings),
-        "record": Kind(prepare_record, RecordSettings),
+        "record": Kind(prepare_record, RecordSettings, asked_anew=True),
         "trends": Kind(trending_topics, TrendsSettings, looks_at_work=False),
     }
 )
@@ -98,5 +100,12 @@ def make_tool(name: str, spec: ToolSpec, *, materials: Materials) -> Tool:
     def run(**given: Any) -> Json:  # noqa: ANN401 -- the model's JSON, checked here
         return kind.function(**signature.check(given), settings=settings, materials=materials)
 
-    about = describe(kind.function)
-    return Tool(name, about, signature.schema, run, personal=kind.personal, looks_at_work=kind.looks_at_work)
+    return Tool(
+        name,
+        describe(kind.function),
+        signature.schema,
+        run,
+        personal=kind.personal,
+        looks_at_work=kind.looks_at_work,
+        asked_anew=kind.asked_anew,
+    )
