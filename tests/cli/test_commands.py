@@ -57,6 +57,7 @@ def test_gates_lists_and_shows_what_an_editor_needs(crewdesk: Crewdesk, waiting:
     _, as_json, _ = crewdesk("gates", "--json")
 
     assert f"{waiting}-1" in listed
+    assert loads(as_json)[0]["title"] in listed  # whoever decides on many wants to know what each is about
     assert status == 0
     for words in ("Shall this post go out", "statements sourced", "slug", "description", "Nothing is flagged", "sha"):
         assert words in shown

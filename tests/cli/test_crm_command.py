@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,23 @@ def shown(crewdesk: Crewdesk, lead: str) -> dict[str, Any]:
 
 def counts(said: dict[str, Any]) -> tuple[int, int, int, int]:
     return said["new"], said["changed"], said["same"], said["left_out"]
+
+
+def test_a_lead_is_shown_with_times_that_people_read(crewdesk: Crewdesk, bring_in: Import) -> None:
+    (lead,) = bring_in("firma;e-mail;Grundlage;Notiz\nAcme;a@acme.example;request;From the fair.\n")["leads"]
+
+    _, out, _ = crewdesk("crm", lead["id"])
+
+    told = {line[:14].strip(): line[16:] for line in out.splitlines()}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", told["created"])
+    assert told["basis"] == "request"
+    assert "From the fair." in out
+
+
+def test_what_is_called_wrongly_points_to_its_own_help(crewdesk: Crewdesk, home: Path) -> None:
+    status, _, err = crewdesk("crm", "import", str(home / "none.csv"))
+
+    assert (status, err.splitlines()[-1]) == (2, "  See: crewdesk crm import --help")
 
 
 def test_a_table_comes_in_and_is_listed(crewdesk: Crewdesk, bring_in: Import) -> None:

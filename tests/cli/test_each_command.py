@@ -86,7 +86,7 @@ def test_without_a_column_that_is_an_input_nothing_starts(home: Path, crewdesk: 
     assert (status, leads(home)) == (2, [])
     assert "No column of" in err
     assert "Company, E-Mail" in err
-    assert "Name one after an input: lead, tone." in err
+    assert "Name one after an input: lead, id, lead no, tone." in err
 
 
 def test_what_is_given_counts_for_all_rows_that_do_not_say_otherwise(home: Path, crewdesk: Crewdesk) -> None:
@@ -98,6 +98,12 @@ def test_what_is_given_counts_for_all_rows_that_do_not_say_otherwise(home: Path,
         {"tone": "warm", "lead": "L-1"},
         {"tone": "short", "lead": "L-2"},
     ]
+
+
+def test_one_row_is_one_row(home: Path, crewdesk: Crewdesk) -> None:
+    _, out, _ = crewdesk("run", "leads", "--each", str(leads_file(home, "L-1;a")))
+
+    assert "1 row: 1 waiting." in out
 
 
 def test_a_row_that_lacks_what_the_crew_needs_is_told(home: Path, crewdesk: Crewdesk) -> None:

@@ -103,7 +103,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _tell(error.message, error.hint, as_json="--json" in given)
         return error.exit_code
     except click.ClickException as error:
-        _tell(error.format_message(), "See: crewdesk --help", as_json="--json" in given)
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        called = context.command_path if context else "crewdesk"
+        _tell(error.format_message(), f"See: {called} --help", as_json="--json" in given)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("Kept. See where it stands: crewdesk runs", err=True)

@@ -69,7 +69,8 @@ def show_command(lead: str, connector: str | None, *, as_json: bool) -> None:
         return
     from crewdesk.domain.text.visible import in_one_line, visible
 
-    for name, value in _card(found, whole=False).items():
+    moments = {"created": spoken(found.created), "changed": spoken(found.changed)}
+    for name, value in (_card(found, whole=False) | moments).items():
         if value:
             click.echo(f"{name.replace('_', ' '):14}  {in_one_line(str(value)) if value is not True else 'yes'}")
     for note in found.notes:

@@ -81,9 +81,14 @@ def _columns(found: Rows, inputs: Mapping[str, InputSpec], file: Path) -> dict[s
     if not used:
         raise WrongUsage(
             f"No column of {file} is an input of this crew: {', '.join(found.columns.values())}.",
-            hint=f"Name one after an input: {', '.join(inputs)}.",
+            hint=f"Name one after an input: {', '.join(_names(inputs))}.",
         )
     return used
+
+
+def _names(inputs: Mapping[str, InputSpec]) -> list[str]:
+    """List what a column may be called; texts that lie in files are hardly meant."""
+    return [word for name, spec in inputs.items() if spec.file is None for word in (name, *spec.columns)]
 
 
 def _sorted_out(found: Rows, used: Mapping[str, str], asked: Each) -> tuple[list[Row], list[str]]:

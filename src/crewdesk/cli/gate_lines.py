@@ -8,6 +8,9 @@ from crewdesk.cli.common import money
 from crewdesk.desk.views import Shown
 from crewdesk.domain.gate_times import spoken, when_due
 from crewdesk.domain.gates import Gate, approvers, decided_by
+from crewdesk.domain.text.visible import in_one_line
+
+LONGEST_TITLE = 60
 
 
 def listed(gate: Gate, moment: str) -> dict[str, Any]:
@@ -17,12 +20,16 @@ def listed(gate: Gate, moment: str) -> dict[str, Any]:
         "crew": gate.crew,
         "task": gate.task,
         "kind": gate.kind,
-        "artifact": gate.sha[:12],
         "opened": spoken(gate.opened),
         "due": when_due(gate, moment),
         "people": ", ".join(gate.people) or "anybody",
         "approved": f"{len(approvers(gate, gate.sha))} of {gate.needs}",
+        "about": _cut(in_one_line(gate.title)),
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
 
 
 def cost_line(shown: Shown) -> str:

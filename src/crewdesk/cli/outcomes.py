@@ -51,7 +51,7 @@ def tell_outcomes(crew: str, file: Path, outcomes: Sequence[Outcome], *, as_json
         *(f"{count} {state}" for state, count in states.most_common()),
         *([f"{before} begun before"] if before else []),
     ]
-    click.echo(f"\n{len(outcomes)} rows: {', '.join(told)}." if outcomes else "")
+    click.echo(f"\n{len(outcomes)} row{'s' if len(outcomes) != 1 else ''}: {', '.join(told)}." if outcomes else "")
     for hint in _hints(outcomes, states):
         click.echo(f"  {hint}")
 

@@ -31,12 +31,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "interest": ("request", "message", "enquiry", "inquiry", "anfrage", "interested_in"),
     "status": ("lead_status", "stage", "state"),
     "source": ("lead_source", "origin", "original_source", "quelle"),
-    "basis": ("lawful_basis", "legal_basis", "legal_basis_for_processing_contact_s_data", "rechtsgrundlage"),
+    "basis": (
+        "lawful_basis",
+        "legal_basis",
+        "legal_basis_for_processing_contact_s_data",
+        "rechtsgrundlage",
+        "grundlage",
+    ),
     "do_not_contact": ("do_not_call", "no_contact", "blocked"),
     "unsubscribed": ("opted_out", "opt_out", "unsubscribed_from_all_email", "email_opt_out"),
     "customer": ("is_customer", "existing_customer", "kunde"),
     "closed": ("closed_because",),
-    "notes": ("note", "comment", "comments", "remarks", "description", "notizen", "bemerkung"),
+    "notes": ("note", "comment", "comments", "remarks", "description", "notiz", "notizen", "bemerkung"),
 }
 """Names of columns, spelled plainly, and what else they are called."""
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "sí", "si", "wahr"})
