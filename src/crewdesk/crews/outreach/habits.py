@@ -22,7 +22,6 @@ _CLEAR = ("first_name", "last_name")
 """Fields that are the lead's though nothing says so; a name or address alone may be the sender's."""
 _DEFINED = re.compile(r"^[ \t]*\[\^([^\]\n]{1,80})\]:[ \t]*(.*)$\n?", re.MULTILINE)
 _MARK = re.compile(r"\[\^([^\]\n]{1,80})\]")
-_SPLIT = re.compile(r"[\s,;/&]+")
 _LABEL = re.compile(
     r"^\W*(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|件名|الموضوع|נושא)(?: line|zeile)?\W*[:：]\W*",
     re.IGNORECASE,

@@ -9,11 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from crewdesk.domain.outreach.lead import Lead
-from crewdesk.domain.text.languages import primary
+from crewdesk.domain.text.languages import is_tag, primary
 
 Basis = Literal["any", "consent", "request", "existing", "published", "interest"]
 FALLBACK = "en"
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LOST = re.compile(r"\s+(?=[,:،，])|(?<=\s)\s+|^\s+")
 
 
@@ -55,7 +54,7 @@ def code_of(country: str, countries: Mapping[str, Country]) -> str:
 def language_of(lead: Lead, country: Country, words: Mapping[str, Words]) -> str:
     """Give the language of a mail: the lead's, else that of the country, else English."""
     tag = lead.language.strip().replace("_", "-")
-    named = tag if _TAG.fullmatch(tag) and (len(primary(tag)) == 2 or primary(tag) in words) else ""  # noqa: PLR2004
+    named = tag if is_tag(tag) and (len(primary(tag)) == 2 or primary(tag) in words) else ""  # noqa: PLR2004
     first, _, rest = (named or country.language or FALLBACK).partition("-")
     return f"{first.lower()}-{rest}" if rest else first.lower()
 
