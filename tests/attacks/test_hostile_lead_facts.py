@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewdesk.connectors.crm.marks import noted
 from crewdesk.crews.outreach.guardrails import OURS
 from crewdesk.crews.outreach.outputs import LeadRead, Screening
 from crewdesk.desk.facts import passages_in
@@ -180,6 +181,19 @@ def test_an_item_of_a_feed_is_no_file_of_ours(tmp_path: Path) -> None:
 
     assert len(found["passages"]) == len(names)  # type: ignore[arg-type]
     assert not [one for one in passages_in(found) if OURS.match(one.source.strip())]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("sign", ["\n", " ", "[", "[^", "<", "\ncrewdesk: "])
+def test_a_note_or_a_text_of_one_thing_is_read_in_a_moment(sign: str) -> None:
+    """Some patterns take a minute for these; the limit is far above what it takes."""
+    text = sign * (200_000 // len(sign)) + "x"
+
+    told = noted(text, date="")
+
+    assert told is not None
+    assert cleaned(told.text) == cleaned(text)
+    assert take_out(f"{text}.[^crm-1]", language="en")[1][-1].passages[-1] == "crm-1"
 
 
 @pytest.mark.parametrize("text", ["[[lead.phone]]", "[[^a][ lead.phone]]", "[[ [^a]lead.phone]]", "[[[[lead.phone]]]]"])

@@ -7,7 +7,7 @@ import re
 from crewdesk.domain.outreach.lead import Note
 from crewdesk.domain.outreach.notes import OURS
 
-_KEY = re.compile(r"\n*^crewdesk(?P<file> file)?: \S+$\s*\Z", re.MULTILINE)
+_KEY = re.compile(r"crewdesk(?P<file> file)?: \S+")
 
 
 def mark(key: str, *, file: bool = False) -> str:
@@ -22,7 +22,8 @@ def is_marked(text: str, ours: str) -> bool:
 
 def noted(text: str, *, date: str, author: str = "") -> Note | None:
     """Read what was noted, without its key; what only holds a file of ours is no note."""
-    ours = _KEY.search(text)
-    if ours is not None and ours["file"]:
-        return None
-    return Note(date=date, author=OURS if ours else author, text=_KEY.sub("", text))
+    above, _, last = text.rstrip().rpartition("\n")
+    ours = _KEY.fullmatch(last)
+    if ours is None:
+        return Note(date=date, author=author, text=text)
+    return None if ours["file"] else Note(date=date, author=OURS, text=above.rstrip("\n"))

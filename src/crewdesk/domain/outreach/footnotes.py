@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from crewdesk.domain.outreach.mail import Fact
 from crewdesk.domain.text.sentences import spans
 
-_MARK = re.compile(r"[ \t]*\[\^([^\]\n]{1,500})\]")
+_MARK = re.compile(r"(?<![ \t])[ \t]*\[\^([^\]\n]{1,500})\]")
 _BETWEEN = re.compile(r"[\s,;^]+")
 _BLOCK = re.compile(r"(?:\A|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]))")
 """Where a paragraph or an item of a list begins; lines inside one may be wrapped anywhere."""

@@ -15,9 +15,9 @@ MOST_NOTES = 20
 _LONGEST_NOTE = 1_500
 _LONGEST = 12_000
 """Characters that are looked at at all."""
-_FOOTNOTE = re.compile(r"\[+\^(?:[^\[\]]*\])?")
+_FOOTNOTE = re.compile(r"(?<!\[)\[+\^(?:[^\[\]]*\])?")
 """What would stand for a source in a text of ours, closed or not; taken out first, as it may hide in the next."""
-_PLACEHOLDER = re.compile(r"\[{2,}(?=\s*lead\.)")
+_PLACEHOLDER = re.compile(r"(?<!\[)\[{2,}(?=\s*lead\.)")
 """What would stand for personal data."""
 _NO_ADDRESS = re.compile(r"[\s<>\"'\[\]{}|\\^`]")
 _PARAGRAPH = re.compile(r"\n\s*\n|</(?:p|div|li|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
