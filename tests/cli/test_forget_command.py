@@ -71,6 +71,7 @@ def test_whoever_is_forgotten_stands_only_where_it_says(home: Path, crewdesk: Cr
     assert holding(home) == sorted([backup, "crm/leads.db"])
     assert backup in out
     assert "The CRM: its own record of L-1" in out
+    assert "crewdesk crm remove L-1" in out
     assert out.startswith("L-1 is forgotten in 2 runs (")
     assert "No longer there: file://" in out
     assert crewdesk("audit", "verify")[0] == 0

@@ -112,8 +112,7 @@ MISFITS = {
         (TASKS, "  context: [find]", "  context: [find]\n  when: find"),
         (
             f"{TASKS}:13: 'when' of task 'write' must be an earlier task and a field of its output, such as "
-            "screen.eligible or not screen.eligible; unless that is so, the task is left out with all that need it, "
-            "and is the text 'find'"
+            "screen.eligible or not screen.eligible, and is the text 'find'"
         ),
     ),
     "reading a task outside its context": (
@@ -236,6 +235,10 @@ MISFITS = {
             f"{MODELS}:7: 'api_key_env' of model 'strong' must end with _KEY, _TOKEN, _SECRET, _PASSWORD, "
             "_WEBHOOK_URL, _NOTIFY_URL or _NOTIFY_URLS"
         ),
+    ),
+    "personal data for code": (
+        (AGENTS, "  tools: [search]", "  function: search\n  allows: [email]"),
+        f"{AGENTS}:11: agent 'finder' is a function and allows personal data",
     ),
     # queues
     "told apart by what is no input": (

@@ -54,6 +54,18 @@ def test_a_second_run_about_the_same_is_refused_in_a_sentence_and_nothing_is_wri
         assert [run.id for run in records.runs.newest(9)] == [first.id]
 
 
+def test_a_run_about_the_same_that_failed_is_told_with_what_to_do_about_it(where: Office) -> None:
+    first = start(where, ONE_A_TOPIC)
+    with where.store.writing() as records:
+        records.runs.put(replace(first, status="failed"))
+
+    with pytest.raises(AlreadyStarted, match="about the same topic 'gates' and failed") as told:
+        start(where, ONE_A_TOPIC)
+
+    assert f"crewdesk retry {first.id}" in told.value.hint
+    assert f"crewdesk cancel {first.id}" in told.value.hint
+
+
 def test_spaces_around_a_name_make_no_other_thing_of_it(where: Office) -> None:
     start(where, ONE_A_TOPIC)
 

@@ -75,6 +75,7 @@ def _tell(done: Forgotten) -> None:
         click.echo(f"  No longer there: {place}")
     click.echo("What remains:")
     click.echo(f"  The CRM: its own record of {done.lead}, and whatever was noted there.")
+    click.echo(f"  Where it is a file of this desk, that goes with: crewdesk crm remove {done.lead}")
     click.echo(f"  The audit log: that {done.lead} was written about, and who decided what, without a name.")
     for remain in done.remains:
         click.echo(f"  {remain.where}: {remain.what}.")

@@ -89,6 +89,9 @@ def _function(files: CrewFiles, source: Source, name: str, agent: AgentSpec) -> 
     if agent.tools:
         hint = "A function is the agent's whole work. Take its tools away, or let a model do its tasks."
         yield source.problem(f"agent {name!r} is a function and has tools", name, "tools", hint=hint)
+    if agent.allows:
+        hint = "`allows` says what an agent's model sees in clear. Code sees all that it reads, and asks no model."
+        yield source.problem(f"agent {name!r} is a function and allows personal data", name, "allows", hint=hint)
     if name == files.crew.source.word("manager_agent"):
         hint = "A manager judges what others did; only a model can."
         yield source.problem(f"agent {name!r} leads the crew and is a function", name, "function", hint=hint)

@@ -91,7 +91,7 @@ def _bound(kind: FileKind[T], _: Source, path: KeyPath, details: Mapping[str, An
 
 def _pattern(kind: FileKind[T], source: Source, path: KeyPath, details: Mapping[str, Any]) -> tuple[str, str]:
     described = shape_at(kind, source, path).description
-    wanted = described.rstrip(".") or f"text like {details['ctx']['pattern']}"
+    wanted = described.partition(";")[0].rstrip(".") or f"text like {details['ctx']['pattern']}"
     return f"{kind.subject(path)} must be {wanted}, and is {_described(details['input'])}", ""
 
 

@@ -127,10 +127,12 @@ def _why_not(once: str, run: RunRecord, house: HouseSpec, records: Records) -> A
     if other is None or other.id == run.parent:
         return None
     words = ", ".join(f"{name} {run.inputs[name]!r}" for name in house.crew.queue.deduplicate)
+    failed = other.status == "failed"
+    now = f"Go on with it: crewdesk retry {other.id}. Or call it off: crewdesk cancel {other.id}. " if failed else ""
     return AlreadyStarted(
-        f"Run {other.id} is about the same {words} and is {other.status}.",
+        f"Run {other.id} is about the same {words} and {'failed' if failed else f'is {other.status}'}.",
         run=other.id,
-        hint=f"See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
+        hint=f"{now}See: crewdesk runs {other.id}. What counts as the same stands in crew.yaml, 'deduplicate'.",
     )
 
 
