@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from crewdesk.domain.text.visible import TURNING
 from crewdesk.errors import DeliveryRefused
 
 MOST_CHARACTERS = 80
@@ -13,7 +14,7 @@ _FORBIDDEN = frozenset('/\\:*?"<>|#%&')
 # Control, surrogate, private use, unassigned; separators of words, lines and paragraphs.
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
 # Marks that turn the reading direction make a name look like another one.
-_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNING = TURNING | frozenset("\u200e\u200f\u061c")
 
 
 def safe_slug(slug: str) -> str:

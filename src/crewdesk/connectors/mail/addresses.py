@@ -6,10 +6,9 @@ import unicodedata
 from email.utils import parseaddr
 
 from crewdesk.domain.outreach.letter import Correspondent
+from crewdesk.domain.text.visible import TURNING
 
 LONGEST_NAME = 120
-_TURNING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-"""Signs that turn the reading direction of what follows; a mail is right-to-left as a whole, where it is."""
 
 
 def parse_sender(text: str) -> Correspondent:
@@ -49,4 +48,4 @@ def cleaned(name: str) -> str:
 
 
 def _unfit(sign: str) -> bool:
-    return sign in _TURNING or unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
+    return sign in TURNING or unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from crewdesk.crews.house import front_matter
 from crewdesk.domain.outreach.footnotes import take_out
 from crewdesk.domain.outreach.mail import Fact, Variant
+from crewdesk.domain.text.visible import TURNING
 
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\]]+", re.IGNORECASE)
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{''.join(sorted(TURNING))}\ufeff\ud800-\udfff]")
 """Signs that nobody sees and that turn the order of what is read."""
 _GREETS = (",", "،", "、", "，")
 _CALLS = ("!", "！")

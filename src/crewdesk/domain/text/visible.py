@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 SELECTORS = range(0xE0100, 0xE01F0)
 """Variation selectors beyond the usual sixteen: nobody sees them, and they can carry words."""
+TURNING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+"""Signs that turn the reading direction of what follows, whichever script it is in."""
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _PLAIN = re.compile(r"[\t\n\x20-\x7e]*")
 _JOINED = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
