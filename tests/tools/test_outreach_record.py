@@ -37,11 +37,12 @@ def test_whoever_said_no_meanwhile_is_not_written_to(fields: dict[str, Any], rea
         record(lead(**fields))
 
 
-def test_whoever_was_put_on_the_list_meanwhile_is_not_written_to(tmp_path: Path) -> None:
-    (tmp_path / "do-not-contact.txt").write_text("anna@brauer-werkzeuge.de", "utf-8")
+@pytest.mark.parametrize("listed", ["anna@brauer-werkzeuge.de", "brauer.example"])
+def test_whoever_was_put_on_the_list_meanwhile_is_not_written_to(tmp_path: Path, listed: str) -> None:
+    (tmp_path / "do-not-contact.txt").write_text(listed, "utf-8")
 
     with pytest.raises(ValueError, match=r"stand on do-not-contact.txt by now"):
-        record(ANNA, home=tmp_path)
+        record(lead(website="https://www.brauer.example"), home=tmp_path)
 
 
 def test_what_else_changed_is_told() -> None:
@@ -50,7 +51,7 @@ def test_what_else_changed_is_told() -> None:
     assert record(now)["notes"] == [
         "The CRM's state is 'qualified' by now; it was 'new'.",
         "The CRM's customer is True by now; it was False.",
-        "There are 1 new notes in the CRM.",
+        "The CRM has 1 new note.",
     ]
 
 

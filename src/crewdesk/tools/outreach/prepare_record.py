@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pydantic import Field
 
 from crewdesk.domain.canonical import Json, JsonObject
+from crewdesk.domain.evidence import counted
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.errors import DeliveryError
 from crewdesk.tools.materials import Materials
@@ -61,7 +62,7 @@ def _forbidden(lead: Lead, mail: JsonObject, settings: RecordSettings, materials
         ("The CRM says by now: do not contact.", lead.do_not_contact),
         ("They unsubscribed meanwhile.", lead.unsubscribed),
         (f"There is nobody to write to any more: {lead.closed.rstrip('.')}.", lead.closed),
-        (f"They stand on {settings.do_not_contact} by now.", listed.holds(lead.email, str(mail.get("to") or ""))),
+        (f"They stand on {settings.do_not_contact} by now.", listed.holds(lead.email, lead.website)),
         ("The CRM has another address by now; start a new run for this lead.", lead.email != mail.get("to")),
     ):
         if holds:
@@ -79,4 +80,4 @@ def _changes(lead: Lead, read: JsonObject) -> list[str]:
     ]
     before = read.get("notes")
     more = len(lead.notes) - len(before) if isinstance(before, list) else 0
-    return [*told, f"There are {more} new notes in the CRM."] if more > 0 else told
+    return [*told, f"The CRM has {counted(more, 'new note')}."] if more > 0 else told
