@@ -20,6 +20,12 @@ def test_a_file_gives_its_text_without_front_matter(small: SmallHouse) -> None:
     assert resolved(small, {"topic": "gates"}) == {"topic": "gates", "voice": "Short words."}
 
 
+def test_a_file_that_code_reads_keeps_its_front_matter(small: SmallHouse) -> None:
+    small.swap("config/crews/notes/crew.yaml", "file: voice.md", "file: voice.md\n    front_matter: true")
+
+    assert resolved(small, {"topic": "gates"})["voice"] == "---\ntitle: Voice\n---\nShort words."
+
+
 def test_what_is_given_goes_before_the_file(small: SmallHouse) -> None:
     assert resolved(small, {"topic": "gates", "voice": "Long words."})["voice"] == "Long words."
 

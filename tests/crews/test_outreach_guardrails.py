@@ -157,6 +157,17 @@ def test_what_we_do_not_claim_is_said_by_nobody() -> None:
     ]
 
 
+def test_words_that_promise_what_nobody_can_prove_go_back() -> None:
+    known = facts()
+    claims = "---\ntitle: Claims\nnever: [guarantee, the leading]\n---\n" + known.inputs["house_claims"]
+    known = replace(known, inputs={**known.inputs, "house_claims": claims})
+
+    assert held.claims_are_ours(mail("We guarantee that models err less.[^offer-1]", known=known), known) == [
+        "What knowledge/house/claims.md never says: “guarantee” is a word to avoid (line 3)."
+    ]
+    assert held.claims_are_ours(mail("You wrote of “the leading tools”.[^crm-1]", known=known), known) == []
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

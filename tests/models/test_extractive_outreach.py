@@ -34,7 +34,9 @@ def _model() -> ExtractiveModel:
 
 def read(*notes: JsonObject, **lead: Json) -> str:
     record: JsonObject = {"id": "L-1", "company": "Acme", "language": "en", **lead}
-    return block("Output of read", {"lead": record, "passages": list[Json]([RECORD, *notes])})
+    known = [RECORD, *notes]
+    output = block("Output of read", {"lead": record, "passages": [{"id": one["id"]} for one in known]})
+    return "\n\n".join([output, block("Passages", list[Json](known))])
 
 
 def screened(language: str = "en") -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from crewdesk.bootstrap import load
 from crewdesk.domain.canonical import JsonObject
 from crewdesk.domain.models import ModelRequest
-from crewdesk.engine.answers import json_in
 from crewdesk.facade import Desk
 from crewdesk.models.chat_messages import ChatRequest, Fault, Reply
 from crewdesk.models.extractive import ExtractiveModel
@@ -36,4 +36,5 @@ def schema_of(body: JsonObject) -> JsonObject:
             return {**schema, "title": name}
         case _:
             prompt = next(str(m["content"]) for m in body["messages"] if m["role"] == "user")  # type: ignore[index, union-attr, call-overload]
-            return json_in(prompt.partition("schema:\n")[2])
+            schema, _ = json.JSONDecoder().raw_decode(prompt.partition("schema:\n")[2])
+            return schema

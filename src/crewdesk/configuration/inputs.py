@@ -21,7 +21,8 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?^---[ \t]*\r?\n", re.DOTALL | re.
 def resolve_inputs(house: HouseSpec, given: Mapping[str, str], *, knowledge: Path) -> dict[str, str]:
     """Return a value for every input the crew declares, in the order of crew.yaml.
 
-    What is given wins, then comes the input's file (without its front matter), then its default. Paths come in full.
+    What is given wins, then comes the input's file, then its default. A file comes without its front matter, unless
+    the input asks for that. Paths come in full.
     Raises `WrongUsage` for an input the crew does not have, one that is needed and not given, and a
     value that is no text or longer than 100 kB.
     """
@@ -60,7 +61,7 @@ def _own_value(spec: InputSpec, knowledge: Path) -> str:
     if spec.file is None:
         return spec.default or ""
     text = read_text(knowledge / spec.file, file=f"knowledge/{spec.file}", limit=LONGEST_INPUT_FILE)
-    return FRONT_MATTER.sub("", text).strip()
+    return (text if spec.front_matter else FRONT_MATTER.sub("", text)).strip()
 
 
 def _help(inputs: Mapping[str, InputSpec]) -> str:

@@ -25,11 +25,13 @@ class Voice:
 def read_voice(text: str) -> Voice:
     """Read a voice file's front matter; a file without one asks for nothing."""
     front, _ = front_matter(text)
-    avoid, longest = front.get("avoid"), front.get("max_sentence_words")
-    return Voice(
-        tuple(str(word) for word in cast("Sequence[object]", avoid)) if isinstance(avoid, list) else (),
-        longest if isinstance(longest, int) else None,
-    )
+    longest = front.get("max_sentence_words")
+    return Voice(words_to_avoid(front.get("avoid")), longest if isinstance(longest, int) else None)
+
+
+def words_to_avoid(listed: object) -> tuple[str, ...]:
+    """Read a list of words from a house file's front matter; what is no list asks for nothing."""
+    return tuple(str(word) for word in cast("Sequence[object]", listed)) if isinstance(listed, list) else ()
 
 
 def front_matter(text: str) -> tuple[Mapping[str, Any], str]:

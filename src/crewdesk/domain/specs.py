@@ -29,6 +29,9 @@ class InputSpec(Spec):
     file: str | None = Field(
         default=None, description="A file under knowledge/ whose text is the value; the caller need not give it."
     )
+    front_matter: bool = Field(
+        default=False, description="Whether the file's front matter stays; for files that code reads."
+    )
     columns: tuple[str, ...] = Field(
         default=(), description="Other names of its column in files for run --each, beside its own."
     )

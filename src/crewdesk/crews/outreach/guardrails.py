@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 
 from crewdesk.crews.flags import noticed
-from crewdesk.crews.house import count_words
+from crewdesk.crews.house import Voice, count_words, front_matter, house_notes, words_to_avoid
 from crewdesk.crews.output import Output
 from crewdesk.crews.outreach.evidence import evidence_of, known_of, language_of, sender_of, words_of
 from crewdesk.crews.outreach.frame import LINK, host_of
@@ -36,7 +36,7 @@ _NAMED = 0.5
 _FORBIDDEN = 0.8
 _NOT_CLAIMED = re.compile(r"^## Claims we do not make\s*$(?P<list>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _LEFT = re.compile(
-    r"\[\[[^\]\n]{1,80}\]\]|\{\{[^}\n]{1,80}\}\}|\[(?!\^)[A-Za-zÀ-ÿ][^\]\n]{0,40}\](?!\()|\[\^[^\]\n]{0,80}\]?"
+    r"\[\[[^\]\n]{1,80}\]\]|\{\{[^}\n]{1,80}\}\}|\{[A-Za-z][^{}\n]{0,40}\}|\[(?!\^)[A-Za-zÀ-ÿ][^\]\n]{0,40}\](?!\()|\[\^[^\]\n]{0,80}\]?"
 )
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>\n]{0,500}|!--[^>]{0,500})>|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
@@ -112,13 +112,17 @@ def claims_are_ours(output: Outreach, facts: Facts) -> list[str]:
     """Check that sentences about us rest on what we say of ourselves, and claim nothing that we do not claim."""
     claims = evidence_of(output, facts).claims
     bare = [one for one in claims if _is_about_us(one, facts) and not any(_is_ours(id_, facts) for id_ in one.passages)]
-    refused = _not_claimed(facts.inputs.get("house_claims", ""))
+    front, listed = front_matter(facts.inputs.get("house_claims", ""))
+    refused = _not_claimed(listed)
+    never = words_to_avoid(front.get("never"))
+    promised = house_notes(words_of(output, facts), Voice(never), language=output.language)
     said = [
         one for one in claims for words_ in refused if len(words_ & _meaning(one.sentence)) >= _FORBIDDEN * len(words_)
     ]
     return [
         *([f"Name a passage of ours for what is said of us: {_told(one.sentence for one in bare)}."] if bare else []),
         *([f"We do not claim this: {_told(one.sentence for one in said)}."] if said else []),
+        *(f"What knowledge/house/claims.md never says: {one}." for one in promised),
     ]
 
 
