@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from crewdesk.desk.discretion import Discretion
+from crewdesk.desk.earlier_tries import found_before
 from crewdesk.desk.find_run import find_run
 from crewdesk.desk.ledger import Caller, accounted, arrived
 from crewdesk.desk.office import Office
@@ -74,7 +75,7 @@ def deliver_action(key: str, *, connectors: Mapping[str, Connector], office: Off
     try:
         delivery = _delivery(action, artifact, office)
         with accounted(Caller(action.run, action.task, "", action.connector), office, carries=artifact.body) as account:
-            receipt = _found(action, delivery, connector) or _deliver(delivery, connector, office)
+            receipt = found_before(action, delivery, connectors) or _deliver(delivery, connector, office)
             arrived(account, receipt.location, artifact.body)
             receipt = Discretion(action.run, office).receipt(receipt)
     except _Edited:
@@ -97,15 +98,6 @@ def _receipts(run: str, office: Office) -> dict[str, Receipt]:
 def _delivery(action: Action, artifact: Artifact, office: Office) -> Delivery:
     receipts, leaving = _receipts(action.run, office), partial(_leave, action.key, office)
     return Delivery(action.key, artifact.schema, artifact.sha, artifact.body, receipts, leaving=leaving)
-
-
-def _found(action: Action, delivery: Delivery, connector: Connector) -> Receipt | None:
-    """Look outside for what was tried before; raises `DeliveryUnsure` where it may have left and is not found."""
-    receipt = connector.find(delivery) if action.attempts else None
-    if receipt is None and action.status == "unsure":
-        was_cut_off = f"{action.connector} was cut off while {action.key} left; it may have arrived."
-        raise DeliveryUnsure(action.error or was_cut_off)
-    return receipt
 
 
 def _leave(key: str, office: Office) -> None:

@@ -49,6 +49,15 @@ class Lead(Part):
         """Both names, as people say them."""
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def said_no(self) -> str:
+        """Why nobody may write to them any more, in a sentence; empty where nothing says so."""
+        if self.do_not_contact:
+            return "The CRM says by now: do not contact."
+        if self.unsubscribed:
+            return "They unsubscribed meanwhile."
+        return f"There is nobody to write to any more: {self.closed.rstrip('.')}." if self.closed else ""
+
     def is_like(self, other: Lead) -> bool:
         """Say whether this is the same person: the same address, or the same name at the same company."""
         if self.email and self.email.casefold() == other.email.casefold():

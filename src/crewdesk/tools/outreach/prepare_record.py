@@ -59,9 +59,7 @@ def _forbidden(lead: Lead, mail: JsonObject, settings: RecordSettings, materials
     """Give the reason why nobody may be written to, which came up since the lead was screened."""
     listed = read_list(materials.home, settings.do_not_contact)
     for reason, holds in (
-        ("The CRM says by now: do not contact.", lead.do_not_contact),
-        ("They unsubscribed meanwhile.", lead.unsubscribed),
-        (f"There is nobody to write to any more: {lead.closed.rstrip('.')}.", lead.closed),
+        (lead.said_no, lead.said_no),
         (f"They stand on {settings.do_not_contact} by now.", listed.holds(lead.email, lead.website)),
         ("The CRM has another address by now; start a new run for this lead.", lead.email != mail.get("to")),
     ):
