@@ -99,6 +99,8 @@ def test_a_text_names_a_company_as_a_whole_word() -> None:
     assert names_company("What Kestrel Logistics’ people say", "Kestrel Logistics B.V.")
     assert not names_company("A kestrel flies over logistics", "Kestrel")
     assert not names_company("The Brauerei opens", "Brauer")
+    assert not names_company("Kestrel Logistics opens a second control room", "Kestrel Ltd")
+    assert names_company("Kestrel Ltd opens a second control room. Kestrel, it says, grows.", "Kestrel Ltd")
     assert names_company("昨日、山田製作所は発表した", "株式会社山田製作所")
 
 

@@ -38,12 +38,19 @@ def same_name(one: str, other: str) -> bool:
 
 
 def names_company(text: str, company: str) -> bool:
-    """Say whether a text names the company: as a whole, and with a capital where its name has one."""
+    """Say whether a text names the company: as a whole, and with a capital where its name has one.
+
+    A name of one word may begin that of another: `Kestrel Logistics opens a depot` is not about Kestrel Ltd. So where
+    such a name goes on with a capital, the text counts for nobody.
+    """
     name = fold(bare_name(company))
     if is_unspaced(name):
         return name in fold(text)
     pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-    return bool(name) and re.search(pattern, fold(text)) is not None
+    if not name or re.search(pattern, fold(text)) is None:
+        return False
+    following = re.findall(rf"{pattern} ([^\W\d_]\w*)", fold(text)) if " " not in name else []
+    return not any(word[0].isupper() and word.casefold() not in _FORMS for word in following)
 
 
 def is_everyday(company: str, texts: list[str]) -> bool:

@@ -71,7 +71,7 @@ def _mentions(item: Item, domain: str) -> bool:
 
 
 def _text(item: Item) -> str:
-    return f"{item.title} {item.text}"
+    return f"{item.title}. {item.text}"
 
 
 def _spell(item: Item) -> JsonObject:
