@@ -47,28 +47,40 @@ def test_a_crm_that_is_broken_when_it_is_told_is_told_later_and_the_mail_is_not_
     home = shutil.copytree(approved, tmp_path / "home")
     desk = Desk(home)
     run = desk.runs()[0]
-    leads = home / "crm" / "leads.db"
-    whole = leads.read_bytes()
-    outbox = home / "outbox"
-    outbox.write_text("a file where mails should be")
-    assert desk.resume(run.id).status == "failed"
-    outbox.unlink()
-    crm_of(home).remove(LEAD.id)
+    leads, outbox = home / "crm" / "leads.db", home / "outbox"
+    with closing(sqlite3.connect(leads)) as db:
+        db.execute("create trigger full before insert on notes begin select raise(abort, 'full'); end")
 
-    run = desk.resume(desk.prepare_retry(run.id).id)
+    run = desk.resume(run.id)
 
     assert run.status == "failed"
-    assert "has no lead 'L-en'" in run.error
+    assert "full" in run.error
     assert [(action.connector, action.status) for action in run.actions] == [("mail", "delivered"), ("crm", "failed")]
     [mail] = outbox.rglob("*.eml")
     before = mail.read_bytes()
-    leads.write_bytes(whole)
+    with closing(sqlite3.connect(leads)) as db:
+        db.execute("drop trigger full")
 
     run = desk.resume(desk.prepare_retry(run.id).id)
 
     assert run.status == "done", run.error
     assert left_outside(home) == (1, 1, 1, "drafted")
     assert mail.read_bytes() == before
+
+
+def test_whoever_unsubscribed_before_a_mail_that_failed_is_made_again_gets_none(approved: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(approved, tmp_path / "home")
+    desk = Desk(home)
+    run, outbox = desk.runs()[0], home / "outbox"
+    outbox.write_text("a file where mails should be")
+    assert desk.resume(run.id).status == "failed"
+    outbox.unlink()
+    crm_of(home).put(LEAD.model_copy(update={"unsubscribed": True}))
+
+    run = desk.resume(desk.prepare_retry(run.id).id)
+
+    assert (run.status, left_outside(home)[:2]) == ("failed", (0, 0))
+    assert "unsubscribed meanwhile" in run.error
 
 
 class KilledWhen(DeadlyStore):
