@@ -47,6 +47,13 @@ def test_a_delivery_that_arrived_is_settled_and_its_run_is_in_line(unsure: Actio
     assert [(row["status"], row["receipt"]) for row in json.loads(listed)] == [("delivered", "told by ada")]
 
 
+def test_the_outbox_says_how_to_settle_what_is_unsure(unsure: Action, crewdesk: Crewdesk) -> None:
+    assert f"crewdesk settle {unsure.key} --arrived" in crewdesk("outbox")[1]
+
+    crewdesk("settle", unsure.key, "--arrived", "--no-wait")
+    assert "settle" not in crewdesk("outbox")[1]
+
+
 def test_what_was_found_must_be_said_and_is_said_once(unsure: Action, crewdesk: Crewdesk) -> None:
     status, _, told = crewdesk("settle", unsure.key)
     assert status == 2

@@ -40,6 +40,16 @@ def is_left_off(row: Mapping[str, Any]) -> bool:
     return row["status"] == "running" and not row["held"]
 
 
+def how_to_settle(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say what to do about deliveries that only a person can find out about; empty where there is none."""
+    keys = [row["id"] for row in rows if row["status"] == "unsure"]
+    if not keys:
+        return ""
+    key = keys[0] if len(keys) == 1 else "KEY"
+    told = f"Unsure, for the server did not say: {', '.join(keys)}"
+    return f"{told}\n  Look there, then: crewdesk settle {key} --arrived   (or --lost)"
+
+
 def how_to_take_up(rows: Sequence[Mapping[str, Any]]) -> str:
     """Say how to go on with the runs that were left off; empty where none was."""
     names = [row["id"] for row in rows if is_left_off(row)]

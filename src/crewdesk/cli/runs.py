@@ -11,7 +11,7 @@ import click
 from crewdesk.cli.common import json_option, money, print_json, print_rows
 from crewdesk.cli.places import place
 from crewdesk.cli.run_lines import reuse_words
-from crewdesk.cli.run_rows import how_to_take_up, shown_actions, shown_artifacts, spoken
+from crewdesk.cli.run_rows import how_to_settle, how_to_take_up, shown_actions, shown_artifacts, spoken
 from crewdesk.desk.inbox import costs
 from crewdesk.domain.runs import EXIT_CODES
 
@@ -83,6 +83,8 @@ def outbox_command(*, as_json: bool) -> None:
         print_json(rows)
     else:
         print_rows(shown_actions(rows), "Nothing has left, and nothing is about to.")
+        if unsure := how_to_settle(rows):
+            click.echo(f"\n{unsure}")
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
