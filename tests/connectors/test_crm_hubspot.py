@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -189,3 +190,13 @@ def test_connectors_yaml_makes_one_that_triggers_can_ask(hubspot: FakeHubspot, t
     assert made.lead(contact).email == "ada@firm.example"
     with pytest.raises(ValueError, match="has no lead '0'"):
         made.lead("0")
+
+
+def test_reaching_hubspot_leaves_the_logs_of_others_as_they_are(
+    hubspot: FakeHubspot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "urllib3")
+
+    assert not Crm(hubspot.url).changed("")
+
+    assert logging.getLogger("urllib3").level == logging.DEBUG

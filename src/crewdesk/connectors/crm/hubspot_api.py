@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -25,6 +27,7 @@ TRIES, LONGEST_WAIT = 4, 10.0
 """How often something is asked that HubSpot is too busy for, and the longest pause that is waited here."""
 NOT_THERE, BUSY = 404, 429
 FOLDER = "/crewdesk"
+_MAKING = threading.Lock()
 
 
 class HubspotApi:
@@ -174,7 +177,17 @@ class HubspotApi:
         if not self._token:
             raise self._server.nameless()
         _exceptions()  # with them comes the rest of it, quietly
-        return _theirs("hubspot").Client.create(access_token=self._token, host=self._server.url, retry=False)
+        return _theirs("hubspot").Client.create(api_factory=self._part)
+
+    def _part(self, package: Any, name: str, _config: object) -> Any:  # noqa: ANN401 - their client is untyped
+        """Make a part of their client, which else would silence urllib3 for everybody."""
+        with _MAKING:
+            urllib3 = logging.getLogger("urllib3")
+            level = urllib3.level
+            settings = package.Configuration(host=self._server.url)
+            urllib3.setLevel(level)
+        settings.access_token, settings.retries = self._token, False
+        return getattr(package, name)(api_client=package.ApiClient(configuration=settings))
 
 
 @cache
