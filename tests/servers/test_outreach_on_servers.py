@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from dovecot_process import PASSWORD, Dovecot
@@ -25,6 +25,7 @@ from crewdesk.facade import Desk
 from crewdesk.store.database import Database
 from support.deadly import DeadlyStore
 from support.homes import lay_out_small
+from support.smtp_server import SmtpServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 BEATS = 5
@@ -41,11 +42,21 @@ LEAD = Lead(
     interest="How can an agent review our pull requests before a person does?",
 )
 SUBJECT = "Reviews at Brauer – a person decides"
+MAILBOX = """\
+    kind: mail/imap
+    settings: {{sender: Ada Byron <ada@example.com>, host: 127.0.0.1, port: {port}, tls: none, user: {user}}}"""
+SENDING = """\
+    kind: mail/smtp
+    settings:
+      sends: {{by: Ada Byron, because: Who asks hears from us at once.}}
+      sender: Ada Byron <ada@example.com>
+      host: 127.0.0.1
+      port: {port}
+      tls: none"""
 CONNECTORS = """\
 connectors:
   mail:
-    kind: mail/imap
-    settings: {{sender: Ada Byron <ada@example.com>, host: 127.0.0.1, port: {port}, tls: none, user: {user}}}
+{mail}
   crm:
     kind: crm/tryton
     settings: {{url: "{url}", database: {database}}}
@@ -130,6 +141,7 @@ class Story:
         assert text.get_content().replace("\r\n", "\n") == plain(approved)
         assert (message["Subject"], message["To"].addresses[0].addr_spec) == (SUBJECT, self.email)
         assert b"\\Draft" in kept[0][b"FLAGS"]
+        assert self.state() == "lead"
         [number] = self.tryton.call("sale.opportunity.search", [["number", "=", self.lead]])
         notes = self.tryton.call("ir.note.search", [["resource", "=", f"sale.opportunity,{number}"]])
         assert len(notes) == 1
@@ -137,10 +149,19 @@ class Story:
         assert approved.text in note["message"]
         files = self.tryton.call("ir.attachment.search", [["resource", "=", f"sale.opportunity,{number}"]])
         assert len(files) == 1
-        assert self.tryton.call("sale.opportunity.read", [number], ["state"])[0]["state"] == "lead"
+
+    def state(self) -> str:
+        """Say how Tryton calls what became of the lead."""
+        [number] = self.tryton.call("sale.opportunity.search", [["number", "=", self.lead]])
+        return self.tryton.call("sale.opportunity.read", [number], ["state"])[0]["state"]
 
 
-Begin = Callable[[str], Story]
+class Begin(Protocol):
+    """Lays out a home for a new lead, with a mailbox of its own, or with a server that sends."""
+
+    def __call__(self, name: str, *, sending: int | None = None) -> Story:
+        """Lay it out; `sending` is that server's port."""
+        ...
 
 
 @pytest.fixture(name="every")
@@ -157,12 +178,13 @@ def _begin(
     process: Callable[..., int | None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Begin:
-    """Lays out a home for a new lead, and a mailbox of its own."""
+    """Lays out homes for new leads."""
 
-    def begin(name: str) -> Story:
+    def begin(name: str, *, sending: int | None = None) -> Story:
         user = f"ada{secrets.token_hex(4)}"
         home = lay_out_small(tmp_path_factory.mktemp(name) / "home", sources=())
-        place = CONNECTORS.format(port=dovecot.port, user=user, url=tryton.url, database=DATABASE)
+        way = MAILBOX.format(port=dovecot.port, user=user) if sending is None else SENDING.format(port=sending)
+        place = CONNECTORS.format(mail=way, url=tryton.url, database=DATABASE)
         (home / "config" / "connectors.yaml").write_text(place, "utf-8")
         (home / ".env").write_text(f"TRYTON_KEY={tryton.key}\nMAIL_PASSWORD={PASSWORD}\n", "utf-8")
         # Of a company of its own: a second lead of the same person is not written to.
@@ -182,6 +204,27 @@ def test_a_lead_of_tryton_becomes_a_draft_and_a_note(begin: Begin) -> None:
     story.check_once(approved)
     assert story.go() == 0
     story.check_once(approved)
+
+
+def test_a_lead_of_tryton_is_contacted_once_its_mail_was_sent_and_not_before(begin: Begin) -> None:
+    server = SmtpServer(answers={"DATA": "451 4.3.0 Busy, come again"})
+    with server.running():
+        story = begin("sent", sending=server.port)
+        story.go()
+        approved = story.edit_and_approve()
+
+        story.go()
+        assert (server.taken, story.state()) == ([], "lead")
+        server.answers.clear()
+        story.go()
+        story.go()
+
+    [sent] = server.taken
+    message = email.message_from_bytes(sent.data, policy=email.policy.default)
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().replace("\r\n", "\n") == plain(approved)
+    assert (sent.recipients, story.state()) == ([story.email], "opportunity")
 
 
 def test_a_run_killed_at_any_step_before_its_gate_asks_for_the_same_mail(begin: Begin, *, every: bool) -> None:
