@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from crewdesk.connectors.settings import Address, FolderSettings, Settings
+from crewdesk.domain.hosts import is_of_the_house
 from crewdesk.domain.outreach.lead import Lead
 from crewdesk.ports.leads import Outcome
+
+
+def _guarded(value: str) -> str:
+    if value.startswith("http://") and not is_of_the_house(urlsplit(value).hostname or ""):
+        message = f"{value} would show the key, and who the leads are, to everybody on the way; write https://"
+        raise ValueError(message)
+    return value
+
+
+Guarded = Annotated[Address, AfterValidator(_guarded)]
+"""An address that is asked with a key: https, but for hosts in a network of one's own."""
 
 BUTTONS = {"lead": "lead", "opportunity": "opportunity", "converted": "convert", "lost": "lost", "cancelled": "cancel"}
 """States of Tryton's opportunities that can be asked for, and how each is asked for."""
@@ -78,7 +91,7 @@ def _lead_fields(fields: dict[str, str]) -> dict[str, str]:
 class TrytonSettings(Settings):
     """What there is to know of a Tryton whose opportunities are the leads."""
 
-    url: Address = Field(description="Where it is, such as https://tryton.example.com")
+    url: Guarded = Field(description="Where it is, such as https://tryton.example.com")
     database: str = Field(min_length=1, pattern=r"^[\w.-]+$", description="Name of its database.")
     key_env: str = Field(
         default="TRYTON_KEY", description="Variable with the key of a user application of the kind REST."
@@ -110,7 +123,7 @@ class HubspotSettings(Settings):
 
     portal: int = Field(ge=1, description="Number of the account, which is in every address there: the Hub ID.")
     token_env: str = Field(default="HUBSPOT_TOKEN", description="Variable with the access token of a private app.")
-    api: Address = Field(default="https://api.hubapi.com", description="Where programs ask.")
+    api: Guarded = Field(default="https://api.hubapi.com", description="Where programs ask.")
     web: Address = Field(default="https://app.hubspot.com", description="Where people see contacts.")
     statuses: HubspotStatuses = Field(default_factory=HubspotStatuses, description="Values of `Lead status`.")
     leads: tuple[str, ...] = Field(
@@ -135,7 +148,7 @@ class OdooStatuses(Statuses):
 class OdooSettings(Settings):
     """What there is to know of an Odoo, 19 or newer, whose leads or opportunities are the leads."""
 
-    url: Address = Field(description="Where it is, such as https://odoo.example.com")
+    url: Guarded = Field(description="Where it is, such as https://odoo.example.com")
     database: str = Field(min_length=1, pattern=r"^[\w.-]+$", description="Name of its database.")
     key_env: str = Field(default="ODOO_KEY", description="Variable with an API key of a user there.")
     statuses: OdooStatuses = Field(default_factory=OdooStatuses, description="Names of stages, as English has them.")
