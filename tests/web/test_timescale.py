@@ -51,6 +51,7 @@ def test_what_took_no_time_can_be_seen() -> None:
 def test_a_run_in_which_nothing_happened_yet_has_a_scale_too() -> None:
     assert scale_of([], []).gaps == []
     assert scale_of([], [(5, 5)]).span(5, 5).width == LEAST
+    assert scale_of([], [(0, 2.3e-308)]).span(0, 2.3e-308).width == LEAST
 
 
 @given(st.lists(PAIR, max_size=8), st.lists(PAIR, max_size=4))

@@ -14,6 +14,8 @@ IDLE = 0.1
 """A time without work is drawn short from this share of all work on."""
 SHORT = 0.05
 """The share of all work that such a time takes up."""
+INSTANT = 1e-6
+"""Seconds that no clock of ours tells apart; a scale of nothing else would have no end."""
 LEAST_IDLE = 1.0
 """Seconds below which nothing is drawn short."""
 
@@ -70,7 +72,7 @@ def scale_of(busy: Sequence[tuple[float, float]], shown: Sequence[tuple[float, f
     for start, end in [*work, (max(moments), max(moments))]:
         stretches += [(at, start, False), (start, end, True)]
         at = max(at, end)
-    return Timescale(_laid_out([s for s in stretches if s[1] > s[0]]))
+    return Timescale(_laid_out([s for s in stretches if s[1] - s[0] > INSTANT]))
 
 
 def _merged(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
