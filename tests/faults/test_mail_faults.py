@@ -7,8 +7,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +24,8 @@ from crewdesk.domain.gates import Approve
 from crewdesk.errors import DeliveryFailed, DeliveryUnsure
 from crewdesk.models.scripted import ScriptedModel
 from crewdesk.ports.connector import Connector
-from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
+from support.deadly import BoundaryStore
 from support.houses import house, task
 from support.imap_server import USUAL, ImapServer
 from support.mails import BODY, imap, mail, smtp
@@ -238,22 +237,12 @@ class Crash(BaseException):
     """The process dies here."""
 
 
-class BrittleStore:
+class BrittleStore(BoundaryStore):
     """A store where the process dies before or after the n-th writing transaction."""
 
     def __init__(self, store: Database, at: int) -> None:
-        self._store = store
+        super().__init__(store)
         self.left = at
-
-    def reading(self) -> AbstractContextManager[Records]:
-        return self._store.reading()
-
-    @contextmanager
-    def writing(self, run: str = "") -> Iterator[Records]:
-        self._boundary()
-        with self._store.writing(run) as records:
-            yield records
-        self._boundary()
 
     def _boundary(self) -> None:
         self.left -= 1

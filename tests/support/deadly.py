@@ -1,4 +1,4 @@
-"""A store that kills its process between two things that are written down."""
+"""Stores at which something happens between two things that are written down."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from crewdesk.ports.records import Records
 from crewdesk.store.database import Database
 
 
-class DeadlyStore:
-    """A store that kills its process with SIGKILL before or after the n-th writing transaction."""
+class BoundaryStore:
+    """A store that calls `_boundary` before and after each writing transaction."""
 
-    def __init__(self, store: Database, *, at: int | None, log: Path) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
-        self._at = at
-        self._log = log
-        self._passed = 0
+
+    def _boundary(self) -> None:
+        raise NotImplementedError
 
     def reading(self) -> AbstractContextManager[Records]:
         return self._store.reading()
@@ -30,6 +30,16 @@ class DeadlyStore:
         with self._store.writing(run) as records:
             yield records
         self._boundary()
+
+
+class DeadlyStore(BoundaryStore):
+    """A store that kills its process with SIGKILL before or after the n-th writing transaction."""
+
+    def __init__(self, store: Database, *, at: int | None, log: Path) -> None:
+        super().__init__(store)
+        self._at = at
+        self._log = log
+        self._passed = 0
 
     def _boundary(self) -> None:
         if self._passed == self._at:
